@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"), .treatAllWarnings(as: .error),
+]
+
+let nio = { (name: String) in Target.Dependency.product(name: name, package: "swift-nio") }
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let lifecycle = { (name: String) in Target.Dependency.product(name: name, package: "swift-service-lifecycle") }
+
+let package = Package(
+    name: "parley",
+    platforms: [.macOS(.v26)],
+    products: [.executable(name: "parley", targets: ["parley"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // Floor 0: C
+        .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CSpeech", linkerSettings: [.linkedLibrary("m"), .linkedLibrary("dl")]),
+        // Floor 1: values
+        .target(name: "Audio"),
+        .target(name: "Wire"),
+        .target(name: "Dialogue"),
+        // Floor 2: rules
+        .target(name: "Turns"),
+        // Floor 3: ports
+        .target(name: "Engines", dependencies: ["Audio", "Dialogue"]),
+        // Floor 4: adapters
+        .target(name: "OpusCodec", dependencies: ["Audio", "COpus"]),
+        .target(name: "HTTPStreams", dependencies: ["CCurl"]),
+        .target(name: "RemoteEngines", dependencies: ["Audio", "Dialogue", "Engines", "HTTPStreams"]),
+        .target(name: "EmbeddedEngines", dependencies: ["Audio", "CSpeech", "Dialogue", "Engines", crypto, subprocess]),
+        .target(name: "Telemetry", dependencies: [logging, metrics]),
+        // Floor 5: the conversation
+        .target(
+            name: "Sessions",
+            dependencies: ["Audio", "Wire", "Dialogue", "Turns", "Engines", "OpusCodec", "Telemetry", collections, logging, nio("NIOCore")]),
+        // Floor 6: the doors
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Wire", "Sessions", "Telemetry", "Dialogue", crypto, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+                nio("NIOWebSocket"),
+            ]),
+        // Floor 7: the house
+        .executableTarget(
+            name: "parley",
+            dependencies: [
+                "Audio", "Dialogue", "EmbeddedEngines", "Engines", "Gateway", "HTTPStreams", "OpusCodec", "RemoteEngines", "Sessions",
+                "Telemetry", "Turns", "Wire", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, metrics,
+                nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), lifecycle("ServiceLifecycle"),
+                lifecycle("UnixSignals"),
+            ]),
+    ]
+)
+
+for target in package.targets where target.type != .system { target.swiftSettings = strict }

@@ -1,0 +1,24 @@
+/// Tells speech from everything else in one caller's audio. One instance is one stream and has one owner at a time.
+package protocol VoiceDetector: AnyObject {
+    /// How likely it is that the window holds speech, 0...1. Synchronous, allocates nothing.
+    ///
+    /// - Parameter window: Exactly ``VoiceDetection/windowSamples`` new samples of 16 kHz mono, -1...1, in stream order.
+    func probability(of window: Span<Float>) -> Float
+    /// Forgets the stream, as if nothing had been heard.
+    func reset()
+}
+
+/// The form in which detectors take audio.
+package enum VoiceDetection {
+    /// Samples a window, all new: 32 ms.
+    package static let windowSamples = 512
+    /// Hertz.
+    package static let sampleRate = 16_000
+}
+
+/// Makes detectors; one a process, shared by all sessions.
+package protocol VoiceDetectorMaker: Sendable {
+    /// For logs and the session's record, e.g. `silero-v6` or `energy`.
+    var name: String { get }
+    func makeDetector() -> any VoiceDetector
+}

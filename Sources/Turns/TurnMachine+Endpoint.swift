@@ -1,0 +1,166 @@
+extension TurnMachine {
+    mutating func timer(_ token: Token, at now: Instant) -> [TurnAction] {
+        switch state {
+        case .fresh, .ended: return []
+        case .listening(let idle):
+            guard token == idle else { return [] }
+            idlePrompts += 1
+            return say(idlePrompts > settings.idlePrompts ? .farewell : .idle)
+        case .hearing(let hearing):
+            guard let pause = hearing.pause else { return [] }
+            if token == pause.deadline { return commit(hearing) }
+            if token == pause.askTimer { return ask(hearing, pause, at: now) }
+            return []
+        case .recognizing(let recognizing):
+            guard token == recognizing.limit else { return [] }
+            return [.cancelRecognition(recognizing.recognition)] + giveUp(reason: "recognition_timeout")
+        case .answering(var answering):
+            if token == answering.resume {
+                answering.resume = nil
+                answering.isHeld = false
+                state = .answering(answering)
+                return [.resume(answering.reply), .dropUtterance]
+            }
+            guard answering.phase == .preparing(limit: token) else { return [] }
+            return [.cancelReply(answering.reply)] + replyBroke(answering)
+        }
+    }
+
+    private mutating func ask(_ hearing: Hearing, _ pause: Pause, at now: Instant) -> [TurnAction] {
+        var (hearing, pause) = (hearing, pause)
+        let question = token()
+        pause.ask = question
+        pause.asked += 1
+        pause.askTimer = nil
+        var actions = [TurnAction.askEndOfTurn(question)]
+        if pause.recognition == nil, pause.transcript == nil {
+            let recognition = token()
+            pause.recognition = recognition
+            actions.append(.recognize(recognition))
+        }
+        actions += scheduleAsk(&pause, at: now)
+        hearing.pause = pause
+        state = .hearing(hearing)
+        return actions
+    }
+
+    mutating func endOfTurn(_ token: Token, _ probability: Float?, at now: Instant) -> [TurnAction] {
+        switch state {
+        case .fresh, .ended, .listening, .recognizing, .answering: return []
+        case .hearing(var hearing):
+            guard var pause = hearing.pause, pause.ask == token else { return [] }
+            pause.ask = nil
+            guard let probability else {
+                hearing.pause = pause
+                state = .hearing(hearing)
+                return []
+            }
+            pause.probability = probability
+            pause.deadline = self.token()
+            let wait = settings.endpointing.wait(probability: probability)
+            let actions = [TurnAction.startTimer(pause.deadline, after: max(.zero, pause.since + wait - now))] + speculate(&pause)
+            hearing.pause = pause
+            state = .hearing(hearing)
+            return actions
+        }
+    }
+
+    /// Begins a reply on the likely end, once its words are known, so that it is under way when the turn is committed.
+    private mutating func speculate(_ pause: inout Pause) -> [TurnAction] {
+        guard pause.draft == nil, let probability = pause.probability, probability >= settings.endpointing.speculation,
+            let text = pause.transcript, !text.isEmpty
+        else { return [] }
+        let draft = token()
+        pause.draft = draft
+        return [.startDraft(draft, text: text)]
+    }
+
+    mutating func transcript(_ token: Token, _ text: String) -> [TurnAction] {
+        switch state {
+        case .fresh, .ended, .listening, .answering: return []
+        case .hearing(var hearing):
+            guard var pause = hearing.pause, pause.recognition == token else { return [] }
+            pause.recognition = nil
+            pause.transcript = text
+            let actions = speculate(&pause)
+            hearing.pause = pause
+            state = .hearing(hearing)
+            return actions
+        case .recognizing(let recognizing):
+            guard recognizing.recognition == token else { return [] }
+            return accept(text, voiced: recognizing.voiced, draft: nil)
+        }
+    }
+
+    mutating func recognitionFailed(_ token: Token) -> [TurnAction] {
+        switch state {
+        case .fresh, .ended, .listening, .answering: return []
+        case .hearing(var hearing):
+            // The commit will ask once more.
+            guard var pause = hearing.pause, pause.recognition == token else { return [] }
+            pause.recognition = nil
+            hearing.pause = pause
+            state = .hearing(hearing)
+            return []
+        case .recognizing(var recognizing):
+            guard recognizing.recognition == token else { return [] }
+            guard recognizing.retries == 0 else { return giveUp(reason: "recognition_failed") }
+            recognizing.retries += 1
+            recognizing.recognition = self.token()
+            state = .recognizing(recognizing)
+            return [.recognize(recognizing.recognition)]
+        }
+    }
+
+    /// The caller's turn is over.
+    private mutating func commit(_ hearing: Hearing) -> [TurnAction] {
+        if let pause = hearing.pause, let text = pause.transcript {
+            return accept(text, voiced: hearing.voiced, draft: pause.draft)
+        }
+        let limit = token()
+        var actions = [TurnAction.startTimer(limit, after: settings.recognitionLimit)]
+        let recognition: Token
+        if let current = hearing.pause?.recognition {
+            recognition = current
+        } else {
+            recognition = token()
+            actions.append(.recognize(recognition))
+        }
+        state = .recognizing(Recognizing(recognition: recognition, limit: limit, voiced: hearing.voiced, retries: 0))
+        return actions
+    }
+
+    private mutating func accept(_ text: String, voiced: Duration, draft: Token?) -> [TurnAction] {
+        guard !text.isEmpty else { return nothingSaid(voiced: voiced) }
+        reprompts = 0
+        let committed: [TurnAction] = [.commit(turn: turn, text: text), .dropUtterance]
+        guard let draft else { return committed + answer() }
+        let limit = token()
+        isUnanswered = true
+        state = .answering(Answering(reply: draft, line: nil, phase: .preparing(limit: limit)))
+        return committed + [.releaseReply(draft), .startTimer(limit, after: settings.replyLimit)]
+    }
+
+    /// An utterance held no words. What it interrupted is taken up again; a long one is asked about.
+    private mutating func nothingSaid(voiced: Duration) -> [TurnAction] {
+        let ignored: [TurnAction] = [.ignore(turn: turn, reason: "no_words"), .dropUtterance]
+        if isUnanswered { return ignored + answer() }
+        if voiced >= settings.repromptVoiced, reprompts < settings.reprompts {
+            reprompts += 1
+            return ignored + say(.reprompt)
+        }
+        return ignored + listen()
+    }
+
+    /// The caller's words cannot be had.
+    private mutating func giveUp(reason: String) -> [TurnAction] {
+        [.ignore(turn: turn, reason: reason), .dropUtterance] + say(.failure)
+    }
+
+    mutating func commitByHand() -> [TurnAction] {
+        switch state {
+        case .fresh, .ended, .listening, .recognizing, .answering: []
+        case .hearing(let hearing): commit(hearing)
+        }
+    }
+}

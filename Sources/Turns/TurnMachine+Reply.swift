@@ -1,0 +1,106 @@
+extension TurnMachine {
+    mutating func started() -> [TurnAction] {
+        switch state {
+        case .fresh: say(.greeting)
+        case .listening, .hearing, .recognizing, .answering, .ended: []
+        }
+    }
+
+    mutating func replyAudible(_ token: Token) -> [TurnAction] {
+        switch state {
+        case .fresh, .ended, .listening, .hearing, .recognizing: return []
+        case .answering(var answering):
+            guard answering.reply == token else { return [] }
+            answering.phase = .speaking
+            if answering.line == nil { isUnanswered = false }
+            state = .answering(answering)
+            return []
+        }
+    }
+
+    mutating func replyFinished(_ token: Token, at now: Instant) -> [TurnAction] {
+        switch state {
+        case .fresh, .ended, .listening, .hearing, .recognizing: return []
+        case .answering(let answering):
+            guard answering.reply == token else { return [] }
+            if answering.line == .farewell { return close("farewell") }
+            if answering.line == nil { isUnanswered = false }
+            return afterReply(answering, at: now)
+        }
+    }
+
+    /// The agent is done: a held sound or one that was kept aside becomes the caller's turn, else both are silent.
+    private mutating func afterReply(_ answering: Answering, at now: Instant) -> [TurnAction] {
+        if let aside = answering.aside {
+            turn += 1
+            idlePrompts = 0
+            let hearing = Hearing(voiced: aside.voiced)
+            guard let since = aside.silentSince else {
+                state = .hearing(hearing)
+                return [.turnBegan(turn)]
+            }
+            return [.turnBegan(turn)] + pause(hearing, since: since, at: now)
+        }
+        guard settings.bargeIn == .interrupt else { return [.dropUtterance] + listen() }
+        return listen()
+    }
+
+    mutating func replyFailed(_ token: Token) -> [TurnAction] {
+        switch state {
+        case .fresh, .ended, .listening, .recognizing: return []
+        case .hearing(var hearing):
+            // A draft failed; the commit will try again.
+            guard hearing.pause?.draft == token else { return [] }
+            hearing.pause?.draft = nil
+            state = .hearing(hearing)
+            return []
+        case .answering(let answering):
+            guard answering.reply == token else { return [] }
+            return replyBroke(answering)
+        }
+    }
+
+    /// A broken answer is apologised for; a broken line is not, so that a dead voice cannot make the agent apologise for ever.
+    mutating func replyBroke(_ answering: Answering) -> [TurnAction] {
+        isUnanswered = false
+        switch answering.line {
+        case nil: return say(.failure)
+        case .farewell: return close("farewell")
+        case .greeting, .failure, .idle, .reprompt: return listen()
+        }
+    }
+
+    mutating func typed(_ text: String) -> [TurnAction] {
+        guard !text.isEmpty else { return [] }
+        var actions: [TurnAction]
+        switch state {
+        case .fresh, .ended: return []
+        case .listening: actions = []
+        case .hearing(let hearing): actions = abandon(hearing.pause) + [.dropUtterance]
+        case .recognizing(let recognizing): actions = [.cancelRecognition(recognizing.recognition), .dropUtterance]
+        case .answering(let answering): actions = [stop(answering), .dropUtterance]
+        }
+        turn += 1
+        idlePrompts = 0
+        actions += [.turnBegan(turn), .commit(turn: turn, text: text)]
+        return actions + answer()
+    }
+
+    mutating func cancelledByHand() -> [TurnAction] {
+        switch state {
+        case .fresh, .ended, .listening, .hearing, .recognizing: return []
+        case .answering(let answering):
+            isUnanswered = false
+            return [stop(answering)] + listen()
+        }
+    }
+
+    mutating func drain() -> [TurnAction] {
+        guard !isDraining else { return [] }
+        isDraining = true
+        switch state {
+        case .fresh, .listening: return end("draining")
+        case .hearing, .recognizing, .answering, .ended: return []  // closes when this exchange is over
+        }
+    }
+}

@@ -1,0 +1,134 @@
+extension TurnMachine {
+    mutating func handle(_ voice: VoiceEvent, at now: Instant) -> [TurnAction] {
+        switch voice {
+        case .onset, .falseOnset: []  // nothing is certain until it has lasted
+        case .voiced(let voiced, _): voicedFor(voiced)
+        case .silence(let since): silence(since: since, at: now)
+        case .resumed: resumed()
+        }
+    }
+
+    private mutating func voicedFor(_ voiced: Duration) -> [TurnAction] {
+        switch state {
+        case .fresh, .ended: return []
+        case .listening:
+            turn += 1
+            idlePrompts = 0
+            state = .hearing(Hearing(voiced: voiced))
+            return [.turnBegan(turn)]
+        case .hearing(var hearing):
+            hearing.voiced = max(hearing.voiced, voiced)
+            state = .hearing(hearing)
+            return []
+        case .recognizing(let recognizing):
+            // The turn was not over after all; its audio is still kept, so the next transcript holds all of it.
+            state = .hearing(Hearing(voiced: max(recognizing.voiced, voiced)))
+            return [.cancelRecognition(recognizing.recognition)]
+        case .answering(let answering): return voicedFor(voiced, during: answering)
+        }
+    }
+
+    private mutating func voicedFor(_ voiced: Duration, during answering: Answering) -> [TurnAction] {
+        var answering = answering
+        switch settings.bargeIn {
+        case .ignore: return []
+        case .append:
+            answering.aside = Aside(voiced: max(answering.aside?.voiced ?? .zero, voiced), silentSince: nil)
+            state = .answering(answering)
+            return []
+        case .interrupt:
+            if voiced >= settings.interruption { return interrupt(answering, voiced: voiced) }
+            guard voiced >= settings.hold else { return [] }
+            let wasHeld = answering.isHeld
+            answering.isHeld = true
+            answering.resume = nil
+            state = .answering(answering)
+            return wasHeld ? [] : [.hold(answering.reply)]
+        }
+    }
+
+    /// The caller takes the turn. Before anything was heard it is still the same turn, which simply goes on.
+    private mutating func interrupt(_ answering: Answering, voiced: Duration) -> [TurnAction] {
+        var actions = [stop(answering)]
+        switch answering.phase {
+        case .preparing:
+            if answering.line != nil {
+                turn += 1
+                actions.append(.turnBegan(turn))
+            }
+        case .speaking:
+            isUnanswered = false
+            turn += 1
+            actions.append(.turnBegan(turn))
+        }
+        idlePrompts = 0
+        state = .hearing(Hearing(voiced: voiced))
+        return actions
+    }
+
+    private mutating func silence(since: Instant, at now: Instant) -> [TurnAction] {
+        switch state {
+        case .fresh, .ended, .listening, .recognizing: return []
+        case .hearing(let hearing):
+            guard hearing.pause == nil else { return [] }
+            return pause(hearing, since: since, at: now)
+        case .answering(var answering):
+            if var aside = answering.aside {
+                aside.silentSince = since
+                answering.aside = aside
+                state = .answering(answering)
+                return []
+            }
+            guard answering.isHeld, answering.resume == nil else { return [] }
+            let resume = token()
+            answering.resume = resume
+            state = .answering(answering)
+            return [.startTimer(resume, after: max(.zero, since + settings.resumeAfter - now))]
+        }
+    }
+
+    /// Begins to wait for the end of the turn.
+    mutating func pause(_ hearing: Hearing, since: Instant, at now: Instant) -> [TurnAction] {
+        var hearing = hearing
+        var pause = Pause(since: since, deadline: token())
+        var actions = [
+            TurnAction.startTimer(pause.deadline, after: max(.zero, since + settings.endpointing.wait(probability: nil) - now))
+        ]
+        actions += scheduleAsk(&pause, at: now)
+        hearing.pause = pause
+        state = .hearing(hearing)
+        return actions
+    }
+
+    /// Asks for the timer of the next question to the end-of-turn model, if one is left.
+    func scheduleAsk(_ pause: inout Pause, at now: Instant, token: Token) -> [TurnAction] {
+        guard pause.asked < settings.endpointing.asks.count else {
+            pause.askTimer = nil
+            return []
+        }
+        pause.askTimer = token
+        return [.startTimer(token, after: max(.zero, pause.since + settings.endpointing.asks[pause.asked] - now))]
+    }
+
+    mutating func scheduleAsk(_ pause: inout Pause, at now: Instant) -> [TurnAction] {
+        let next = token()
+        return scheduleAsk(&pause, at: now, token: next)
+    }
+
+    private mutating func resumed() -> [TurnAction] {
+        switch state {
+        case .fresh, .ended: return []
+        case .listening, .recognizing: return voicedFor(.zero)
+        case .hearing(var hearing):
+            let actions = abandon(hearing.pause)
+            hearing.pause = nil
+            state = .hearing(hearing)
+            return actions
+        case .answering(var answering):
+            answering.resume = nil
+            answering.aside?.silentSince = nil
+            state = .answering(answering)
+            return []
+        }
+    }
+}

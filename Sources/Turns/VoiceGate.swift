@@ -1,0 +1,152 @@
+/// What the caller's voice does, as far as turn-taking needs to know.
+package enum VoiceEvent: Equatable, Sendable {
+    /// A sound that may be speech has begun; nothing is certain yet.
+    case onset(at: Instant)
+    /// The sound has been voiced for this long. Sent at each of the gate's milestones, rising.
+    case voiced(Duration, at: Instant)
+    /// The sound was too short to be speech and is over.
+    case falseOnset(at: Instant)
+    /// Speech has paused; `since` is when its last voiced window ended.
+    case silence(since: Instant)
+    /// The voice came back before the pause ended the turn.
+    case resumed(at: Instant)
+}
+
+/// Turns a detector's probabilities into voice events: hysteresis, minimum duration, milestones of voiced time.
+///
+/// A window switches the voice on at ``Settings/on`` and off below ``Settings/off``. An onset becomes speech when it
+/// has been voiced for the minimum; the milestones are the moments at which somebody has to decide something.
+package struct VoiceGate: Sendable {
+    package struct Settings: Sendable, Equatable {
+        /// Probability from which silence becomes voice, 0...1.
+        package var on: Float
+        /// Probability below which voice becomes silence; at most `on`.
+        package var off: Float
+        /// Voiced time from which a sound counts as speech.
+        package var minimumSpeech: Duration
+        /// Unvoiced time that an onset survives before it counts as false, and speech before it counts as a pause.
+        package var bridge: Duration
+        /// Voiced time from which a sound in a pause counts as speech going on.
+        package var resumption: Duration
+        /// Further voiced times to be told of, rising; each beyond `minimumSpeech`.
+        package var milestones: [Duration]
+        /// After the last milestone, how often to tell of voice that goes on.
+        package var reminder: Duration
+
+        package init(
+            on: Float = 0.5, off: Float = 0.35, minimumSpeech: Duration = .milliseconds(128), bridge: Duration = .milliseconds(96),
+            resumption: Duration = .milliseconds(64), milestones: [Duration] = [.milliseconds(320)], reminder: Duration = .milliseconds(512)
+        ) {
+            (self.on, self.off, self.minimumSpeech, self.bridge) = (on, off, minimumSpeech, bridge)
+            (self.resumption, self.milestones, self.reminder) = (resumption, milestones, reminder)
+        }
+    }
+
+    private enum State: Equatable {
+        case quiet
+        /// Voice that is not speech yet.
+        case onset(voiced: Duration, lastVoiced: Instant)
+        case speech(voiced: Duration, lastVoiced: Instant, told: Duration)
+        /// A pause after speech; `voiced` is how long a new sound in it has lasted.
+        case pause(voiced: Duration, lastVoiced: Instant)
+    }
+
+    private let settings: Settings
+    private var state = State.quiet
+
+    package init(_ settings: Settings = Settings()) { self.settings = settings }
+
+    /// Whether the caller is taken to be speaking at this moment.
+    package var isVoiced: Bool {
+        switch state {
+        case .quiet, .pause: false
+        case .onset, .speech: true
+        }
+    }
+
+    /// Takes one window's probability.
+    ///
+    /// - Parameters:
+    ///   - length: How long the window is.
+    ///   - end: When its last sample sounded.
+    package mutating func handle(probability: Float, length: Duration, endingAt end: Instant) -> VoiceEvent? {
+        switch state {
+        case .quiet:
+            guard probability >= settings.on else { return nil }
+            state = .onset(voiced: length, lastVoiced: end)
+            return .onset(at: end - length)
+        case .pause(let voiced, let lastVoiced): return inPause(probability, length, end, voiced, lastVoiced)
+        case .onset(let voiced, let lastVoiced): return inOnset(probability, length, end, voiced, lastVoiced)
+        case .speech(let voiced, let lastVoiced, let told): return inSpeech(probability, length, end, voiced, lastVoiced, told)
+        }
+    }
+
+    /// Treats the voice as gone because no audio comes any more.
+    package mutating func audioStopped(at now: Instant) -> VoiceEvent? {
+        switch state {
+        case .quiet, .pause: return nil
+        case .onset:
+            state = .quiet
+            return .falseOnset(at: now)
+        case .speech(_, let lastVoiced, _):
+            state = .pause(voiced: .zero, lastVoiced: lastVoiced)
+            return .silence(since: lastVoiced)
+        }
+    }
+
+    /// The turn is over: the next voice is an onset of its own, measured from nothing.
+    package mutating func endTurn() {
+        switch state {
+        case .pause: state = .quiet
+        case .quiet, .onset, .speech: break
+        }
+    }
+
+    private mutating func inOnset(
+        _ probability: Float, _ length: Duration, _ end: Instant, _ voiced: Duration, _ lastVoiced: Instant
+    ) -> VoiceEvent? {
+        guard probability >= settings.off else {
+            guard end - lastVoiced >= settings.bridge else { return nil }
+            state = .quiet
+            return .falseOnset(at: end)
+        }
+        let total = voiced + length
+        guard total >= settings.minimumSpeech else {
+            state = .onset(voiced: total, lastVoiced: end)
+            return nil
+        }
+        state = .speech(voiced: total, lastVoiced: end, told: total)
+        return .voiced(total, at: end)
+    }
+
+    private mutating func inSpeech(
+        _ probability: Float, _ length: Duration, _ end: Instant, _ voiced: Duration, _ lastVoiced: Instant, _ told: Duration
+    ) -> VoiceEvent? {
+        guard probability >= settings.off else {
+            guard end - lastVoiced >= settings.bridge else { return nil }
+            state = .pause(voiced: .zero, lastVoiced: lastVoiced)
+            return .silence(since: lastVoiced)
+        }
+        let total = voiced + length
+        let next = settings.milestones.first { $0 > told } ?? told + settings.reminder
+        let isDue = total >= next
+        state = .speech(voiced: total, lastVoiced: end, told: isDue ? total : told)
+        return isDue ? .voiced(total, at: end) : nil
+    }
+
+    private mutating func inPause(
+        _ probability: Float, _ length: Duration, _ end: Instant, _ voiced: Duration, _ lastVoiced: Instant
+    ) -> VoiceEvent? {
+        guard probability >= (voiced == .zero ? settings.on : settings.off) else {
+            if voiced > .zero, end - lastVoiced >= settings.bridge { state = .pause(voiced: .zero, lastVoiced: lastVoiced) }
+            return nil
+        }
+        let total = voiced + length
+        guard total >= settings.resumption else {
+            state = .pause(voiced: total, lastVoiced: end)
+            return nil
+        }
+        state = .speech(voiced: total, lastVoiced: end, told: .zero)
+        return .resumed(at: end - total)
+    }
+}

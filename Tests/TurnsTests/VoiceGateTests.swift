@@ -1,0 +1,81 @@
+import Testing
+import Turns
+
+struct VoiceGateTests {
+    /// The events of a run of windows, each 32 ms, as text with their times in milliseconds.
+    private func events(_ probabilities: [Float], _ settings: VoiceGate.Settings = VoiceGate.Settings()) -> [String] {
+        var gate = VoiceGate(settings)
+        var now = Instant.zero
+        return probabilities.compactMap { probability in
+            now = now + .milliseconds(32)
+            return gate.handle(probability: probability, length: .milliseconds(32), endingAt: now).map(describe)
+        }
+    }
+
+    private func describe(_ event: VoiceEvent) -> String {
+        func ms(_ instant: Instant) -> Int { Int(instant.sinceStart / .milliseconds(1)) }
+        return switch event {
+        case .onset(let at): "onset \(ms(at))"
+        case .voiced(let voiced, let at): "voiced \(Int(voiced / .milliseconds(1))) at \(ms(at))"
+        case .falseOnset(let at): "false \(ms(at))"
+        case .silence(let since): "silence \(ms(since))"
+        case .resumed(let at): "resumed \(ms(at))"
+        }
+    }
+
+    private func run(_ probability: Float, _ count: Int) -> [Float] { Array(repeating: probability, count: count) }
+
+    @Test func speechIsToldAtItsMinimumAndAtEachMilestone() {
+        #expect(
+            events(run(0.9, 27)) == ["onset 0", "voiced 128 at 128", "voiced 320 at 320", "voiced 832 at 832"])
+    }
+
+    @Test func aClickIsAFalseOnset() {
+        #expect(events(run(0.9, 2) + run(0.1, 5)) == ["onset 0", "false 160"])
+    }
+
+    @Test func aGapShorterThanTheBridgeIsNotSilence() {
+        #expect(events(run(0.9, 5) + run(0.1, 2) + run(0.9, 2)) == ["onset 0", "voiced 128 at 128"])
+    }
+
+    @Test func silenceIsToldWithTheTimeOfTheLastVoice() {
+        #expect(events(run(0.9, 5) + run(0.1, 3)) == ["onset 0", "voiced 128 at 128", "silence 160"])
+    }
+
+    @Test func hysteresisKeepsAWaveringVoice() {
+        #expect(events(run(0.9, 1) + run(0.4, 4)) == ["onset 0", "voiced 128 at 128"])
+        #expect(events(run(0.4, 10)).isEmpty)
+    }
+
+    @Test func aClickInAPauseDoesNotResumeIt() {
+        let speech = run(0.9, 5) + run(0.1, 3)
+        #expect(events(speech + run(0.9, 1) + run(0.1, 5)).last == "silence 160")
+        #expect(events(speech + run(0.9, 2)).last == "resumed 256")
+    }
+
+    @Test func audioThatStopsComingIsSilence() {
+        var gate = VoiceGate()
+        var now = Instant.zero
+        for _ in 0..<5 {
+            now = now + .milliseconds(32)
+            _ = gate.handle(probability: 1, length: .milliseconds(32), endingAt: now)
+        }
+        #expect(gate.isVoiced)
+        #expect(gate.audioStopped(at: now + .seconds(1)) == .silence(since: now))
+        #expect(!gate.isVoiced)
+        #expect(gate.audioStopped(at: now + .seconds(2)) == nil)
+    }
+
+    @Test func afterATurnTheNextVoiceIsAnOnset() {
+        var gate = VoiceGate()
+        var now = Instant.zero
+        func step(_ probability: Float) -> VoiceEvent? {
+            now = now + .milliseconds(32)
+            return gate.handle(probability: probability, length: .milliseconds(32), endingAt: now)
+        }
+        for _ in 0..<5 { _ = step(1) }
+        for _ in 0..<3 { _ = step(0) }
+        gate.endTurn()
+        #expect(step(1) == .onset(at: now - .milliseconds(32)))
+    }
+}
