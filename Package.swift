@@ -48,26 +48,48 @@ let package = Package(
         .target(name: "RemoteEngines", dependencies: ["Audio", "Dialogue", "Engines", "HTTPStreams"]),
         .target(name: "EmbeddedEngines", dependencies: ["Audio", "CSpeech", "Dialogue", "Engines", crypto, subprocess]),
         .target(name: "Telemetry", dependencies: [logging, metrics]),
+        .target(name: "Settings"),
         // Floor 5: the conversation
         .target(
             name: "Sessions",
-            dependencies: ["Audio", "Wire", "Dialogue", "Turns", "Engines", "OpusCodec", "Telemetry", collections, logging, nio("NIOCore")]),
+            dependencies: ["Audio", "Wire", "Dialogue", "Turns", "Engines", "OpusCodec", collections, logging, nio("NIOCore")]),
         // Floor 6: the doors
         .target(
             name: "Gateway",
             dependencies: [
-                "Wire", "Sessions", "Telemetry", "Dialogue", crypto, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+                "Wire", "Sessions", "Dialogue", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 nio("NIOWebSocket"),
-            ]),
+            ], exclude: ["Gateway.docc"]),
         // Floor 7: the house
         .executableTarget(
             name: "parley",
             dependencies: [
                 "Audio", "Dialogue", "EmbeddedEngines", "Engines", "Gateway", "HTTPStreams", "OpusCodec", "RemoteEngines", "Sessions",
-                "Telemetry", "Turns", "Wire", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, metrics,
+                "Settings", "Telemetry", "Turns", "Wire", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, metrics,
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), lifecycle("ServiceLifecycle"),
                 lifecycle("UnixSignals"),
             ]),
+
+        // Tests: one target for each of the above, and what several of them share
+        .target(name: "HTTPTestServer", path: "Tests/HTTPTestServer"),
+        .target(name: "EngineConformance", dependencies: ["Audio", "Dialogue", "Engines"], path: "Tests/EngineConformance"),
+        .testTarget(name: "AudioTests", dependencies: ["Audio"]),
+        .testTarget(name: "WireTests", dependencies: ["Wire"]),
+        .testTarget(name: "DialogueTests", dependencies: ["Dialogue"]),
+        .testTarget(name: "TurnsTests", dependencies: ["Turns"]),
+        .testTarget(name: "OpusCodecTests", dependencies: ["Audio", "OpusCodec", "COpus"]),
+        .testTarget(name: "HTTPStreamsTests", dependencies: ["HTTPStreams", "HTTPTestServer"]),
+        .testTarget(
+            name: "RemoteEnginesTests",
+            dependencies: ["Audio", "Dialogue", "Engines", "EngineConformance", "HTTPStreams", "HTTPTestServer", "RemoteEngines"]),
+        .testTarget(
+            name: "EmbeddedEnginesTests", dependencies: ["Audio", "CSpeech", "Dialogue", "EmbeddedEngines", "Engines", crypto, subprocess]),
+        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, metrics]),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
+        .testTarget(name: "SessionsTests", dependencies: ["Dialogue", "Engines", "Sessions", "Turns", "Wire"]),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: ["Dialogue", "Gateway", "Sessions", "Wire", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),
     ]
 )
 

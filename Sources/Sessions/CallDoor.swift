@@ -43,7 +43,8 @@ package protocol CallHost: Sendable {
     /// Begins a session on the connection's loop, or goes on with one that is named by a resume token.
     ///
     /// - Throws: ``CallRefusal``.
-    func open(_ start: SessionStart, admission: Admission, transport: any CallTransport & Sendable, on loop: any EventLoop) async throws -> any CallSession
+    func open(_ start: SessionStart, admission: Admission, transport: any CallTransport & Sendable, on loop: any EventLoop) async throws
+        -> any CallSession
     /// Gives back the place of a connection that has ended.
     func leave(_ admission: Admission) async
 }

@@ -1,0 +1,54 @@
+/// Keeps an utterance with the sound from just before it: a ring while nothing is to be kept, then everything up to a limit.
+package struct UtteranceBuffer: Sendable {
+    private var ring: [Int16]
+    private var head = 0
+    private var ringCount = 0
+    private var kept: [Int16] = []
+    package private(set) var isKeeping = false
+    private let limit: Int
+
+    /// - Parameters:
+    ///   - prefix: Samples kept from before an utterance; at least 1.
+    ///   - limit: Most samples of an utterance, prefix included.
+    package init(prefix: Int, limit: Int) {
+        ring = [Int16](repeating: 0, count: max(1, prefix))
+        self.limit = max(limit, ring.count)
+    }
+
+    /// Samples of the utterance.
+    package var count: Int { kept.count }
+    package var isFull: Bool { kept.count >= limit }
+
+    /// Takes what was heard. Beyond the limit an utterance takes no more.
+    package mutating func append(_ samples: Span<Float>) {
+        if isKeeping {
+            let taken = min(samples.count, limit - kept.count)
+            for index in 0..<taken { kept.append(PCM16.sample(samples[index])) }
+            return
+        }
+        for index in samples.indices {
+            ring[head] = PCM16.sample(samples[index])
+            head = head + 1 == ring.count ? 0 : head + 1
+        }
+        ringCount = min(ring.count, ringCount + samples.count)
+    }
+
+    /// Begins an utterance with what is in the ring. Nothing happens if one is being kept.
+    package mutating func begin() {
+        guard !isKeeping else { return }
+        isKeeping = true
+        kept.reserveCapacity(ringCount + 32_000)
+        let start = ringCount < ring.count ? 0 : head
+        for offset in 0..<ringCount { kept.append(ring[(start + offset) % ring.count]) }
+        (head, ringCount) = (0, 0)
+    }
+
+    /// Forgets the utterance and frees its memory.
+    package mutating func clear() {
+        isKeeping = false
+        kept = []
+    }
+
+    /// The utterance up to now, -1...1.
+    package func samples() -> [Float] { PCM16.floats(kept) }
+}

@@ -1,0 +1,19 @@
+/// One address and the doors behind it.
+package struct Listener: Sendable {
+    /// For logs and to ask for the port that was bound.
+    package let name: String
+    package let host: String
+    /// 0 lets the system choose.
+    package let port: Int
+    package let native: NativeDoor?
+    package let http: HTTPDoor
+    /// Connections at one time; more are answered with 503.
+    package var connections = 4096
+    /// Whether it goes on accepting while calls are being ended, as a port for probes should.
+    package var outlivesDraining: Bool
+
+    package init(name: String, host: String, port: Int, native: NativeDoor? = nil, http: HTTPDoor, outlivesDraining: Bool? = nil) {
+        (self.name, self.host, self.port, self.native, self.http) = (name, host, port, native, http)
+        self.outlivesDraining = outlivesDraining ?? (native == nil)
+    }
+}

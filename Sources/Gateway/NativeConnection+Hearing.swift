@@ -1,0 +1,220 @@
+internal import NIOCore
+internal import NIOWebSocket
+internal import Sessions
+internal import Wire
+
+extension NativeConnection {
+    /// Takes one frame of the client.
+    func hear(_ frame: WebSocketFrame) {
+        if case .closing = phase {
+            if frame.opcode == .connectionClose { context?.close(promise: nil) }
+            return
+        }
+        guard let key = frame.maskKey else { return breach("client frames are masked") }
+        guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else { return breach("no extension was agreed on") }
+        unansweredPings = 0
+        switch frame.opcode {
+        case .binary where frame.fin && !joiner.isJoining: hearPacket(frame.data, key)
+        case .binary: join(frame.data, key, begins: false, isLast: frame.fin)
+        case .text where frame.fin && !joiner.isJoining: hearText(Self.unmasked(frame.data, key))
+        case .text: join(frame.data, key, begins: true, isLast: frame.fin)
+        case .continuation: join(frame.data, key, begins: nil, isLast: frame.fin)
+        case .ping: hearPing(Self.unmasked(frame.data, key))
+        case .pong: break
+        case .connectionClose: hearClose(Self.unmasked(frame.data, key))
+        default: breach("an unknown opcode")
+        }
+    }
+
+    // MARK: audio
+
+    /// The hot path: unmasks into the scratch and hands a view of it on.
+    private func hearPacket(_ data: ByteBuffer, _ key: WebSocketMaskingKey) {
+        let count = data.readableBytes
+        guard mayTakePacket(of: count) else { return }
+        // The scratch is taken out while it is read, so that nothing the session does can touch it.
+        var scratch = self.scratch
+        self.scratch = []
+        if scratch.count < count { scratch = [UInt8](repeating: 0, count: count) }
+        Self.unmask(data, key, into: &scratch)
+        takePacket(scratch.span.extracting(0..<count))
+        self.scratch = scratch
+    }
+
+    private func mayTakePacket(of count: Int) -> Bool {
+        let now = NIODeadline.now()
+        lastMessage = now
+        let nanoseconds = now.uptimeNanoseconds
+        guard count <= settings.packetBytes else {
+            refuseAudio(WireError(WireError.packetTooLarge, "a packet has at most \(settings.packetBytes) bytes"))
+            return false
+        }
+        guard packets.take(at: nanoseconds), bytes.take(Double(count), at: nanoseconds) else {
+            status.add(.audioInDropped)
+            tellTooFast(at: now)
+            return false
+        }
+        return true
+    }
+
+    private func takePacket(_ packet: Span<UInt8>) {
+        let header: AudioPacketHeader
+        do {
+            header = try AudioPacketHeader(parsing: packet)
+        } catch {
+            return refuseAudio(error)
+        }
+        guard packet.count > AudioPacketHeader.byteCount else {
+            return refuseAudio(WireError(WireError.shortPacket, "a packet has a payload"))
+        }
+        let payload = packet.extracting(AudioPacketHeader.byteCount..<packet.count)
+        switch phase {
+        case .open(let session):
+            status.add(.audioIn)
+            session.receive(header, payload: payload)
+        case .opening: keep(.audio(header, payload.indices.map { payload[$0] }))
+        case .waiting: refuseAudio(WireError(WireError.notStarted, "session.start comes first"))
+        case .closing: break
+        }
+    }
+
+    private func refuseAudio(_ error: WireError) {
+        status.add(.audioInDropped)
+        tell(error)
+    }
+
+    private func tellTooFast(at now: NIODeadline) {
+        if let lastLimitError, now - lastLimitError < .seconds(1) { return }
+        lastLimitError = now
+        sendOwn(.error(WireError(WireError.rateLimited, "faster than the limits allow; what is above them is dropped")))
+    }
+
+    // MARK: text
+
+    private func hearText(_ text: [UInt8]) {
+        let now = NIODeadline.now()
+        lastMessage = now
+        guard messages.take(at: now.uptimeNanoseconds), bytes.take(Double(text.count), at: now.uptimeNanoseconds) else {
+            return tell(WireError(WireError.rateLimited, "too many messages; this one is dropped"))
+        }
+        guard (try? UTF8Span(validating: text.span)) != nil else {
+            status.add(.protocolErrors)
+            return close(code: CloseCode.badText, reason: "text is not UTF-8", overtakes: true)
+        }
+        do {
+            take(try ClientEvent(json: text))
+        } catch {
+            tell(error)
+        }
+    }
+
+    private func take(_ event: ClientEvent) {
+        switch (phase, event) {
+        case (.waiting, .start(let start)): open(start)
+        case (.opening, .start), (.open, .start): tell(WireError(WireError.alreadyStarted, "the session has started already"))
+        case (.open(let session), _): session.receive(event)
+        case (.waiting, .ping(let number)), (.opening, .ping(let number)): sendOwn(.pong(number))
+        case (.waiting, .end): close(code: CloseCode.normal, reason: "ended", overtakes: false)
+        case (.waiting, _): tell(WireError(WireError.notStarted, "session.start comes first"))
+        case (.opening, _): keep(.event(event))
+        case (.closing, _): break
+        }
+    }
+
+    /// Keeps what came while the session is being opened; what does not fit is dropped.
+    private func keep(_ early: Early) {
+        guard case .opening(var kept) = phase else { return }
+        phase = .opening([])
+        if kept.count < settings.openingMessages {
+            kept.append(early)
+        } else if case .audio = early {
+            status.add(.audioInDropped)
+        } else {
+            tell(WireError(WireError.notStarted, "too much before session.ready; this is dropped"))
+        }
+        if case .opening = phase { phase = .opening(kept) }
+    }
+
+    /// Says what was wrong with a message. Who causes too many of these loses the connection.
+    func tell(_ error: WireError) {
+        status.add(.clientErrors)
+        guard errors.take(at: NIODeadline.now().uptimeNanoseconds) else {
+            return close(code: CloseCode.policy, reason: "too many errors", overtakes: true)
+        }
+        sendOwn(.error(error))
+    }
+
+    // MARK: fragments and control frames
+
+    private func join(_ data: ByteBuffer, _ key: WebSocketMaskingKey, begins: Bool?, isLast: Bool) {
+        switch joiner.take(Self.unmasked(data, key), begins: begins, isLast: isLast) {
+        case .more: break
+        case .whole(isText: true, let text): hearText(text)
+        case .whole(isText: false, let packet): if mayTakePacket(of: packet.count) { takePacket(packet.span) }
+        case .refused(let code):
+            status.add(.protocolErrors)
+            close(code: code, reason: "a message in pieces breaks the rules", overtakes: true)
+        }
+    }
+
+    private func hearPing(_ body: [UInt8]) {
+        // A flood of pings costs nothing but reading them.
+        guard messages.take(at: NIODeadline.now().uptimeNanoseconds) else { return }
+        write(.pong, body)
+    }
+
+    private func hearClose(_ body: [UInt8]) {
+        guard !body.isEmpty else { return answerClose(code: CloseCode.normal, body: []) }
+        let code = body.count < 2 ? 0 : UInt16(body[0]) << 8 | UInt16(body[1])
+        guard CloseCode.isValid(code) else { return breach("a close frame without a valid code") }
+        guard (try? UTF8Span(validating: body.span.extracting(2..<body.count))) != nil else { return breach("a close reason that is not UTF-8") }
+        answerClose(code: code, body: [body[0], body[1]])
+    }
+
+    /// A client that closes with 1000 hangs up; any other code, or none at all, leaves the session to be resumed.
+    private func answerClose(code: UInt16, body: [UInt8]) {
+        if code == CloseCode.normal, !body.isEmpty, case .open(let session) = phase { session.receive(.end) }
+        guard let context else { return }
+        if case .closing = phase {
+            // The session said its own close in answer to the end.
+            drainQueue()
+        } else {
+            leaveSession()
+            write(.connectionClose, body)
+        }
+        context.flush()
+        context.close(promise: nil)
+    }
+
+    func breach(_ rule: String) {
+        status.add(.protocolErrors)
+        close(code: CloseCode.protocolError, reason: rule, overtakes: true)
+    }
+
+    // MARK: masks
+
+    private static func unmasked(_ data: ByteBuffer, _ key: WebSocketMaskingKey) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: data.readableBytes)
+        unmask(data, key, into: &bytes)
+        return bytes
+    }
+
+    /// Four bytes at a time; `bytes` is at least as long as the data.
+    private static func unmask(_ data: ByteBuffer, _ key: WebSocketMaskingKey, into bytes: inout [UInt8]) {
+        let masked = data.readableBytesUInt8Span
+        var plain = bytes.mutableSpan
+        let (first, second, third, fourth) = (key[0], key[1], key[2], key[3])
+        var place = 0
+        while place + 4 <= masked.count {
+            plain[place] = masked[place] ^ first
+            plain[place + 1] = masked[place + 1] ^ second
+            plain[place + 2] = masked[place + 2] ^ third
+            plain[place + 3] = masked[place + 3] ^ fourth
+            place += 4
+        }
+        while place < masked.count {
+            plain[place] = masked[place] ^ key[place & 3]
+            place += 1
+        }
+    }
+}

@@ -1,0 +1,119 @@
+internal import NIOCore
+internal import NIOWebSocket
+internal import Sessions
+internal import Wire
+
+extension NativeConnection {
+    /// Room for the largest head of a server frame, so that it is written before the payload without a copy.
+    private static let headRoom = 14
+
+    var isWritable: Bool {
+        guard case .closing = phase else { return queue.isEmpty && context?.channel.isWritable == true }
+        return false
+    }
+
+    /// Sends an event of the session. Events keep their order; a client that lets too many pile up is closed.
+    func send(_ event: ServerEvent, seq: Int, at time: Duration) {
+        if case .closing = phase { return }
+        sessionTime = (time, .now())
+        sendText(event.encoded(seq: seq, at: time))
+    }
+
+    /// Sends an event of the connection itself. It has no place in the session's numbers: `seq` is 0.
+    func sendOwn(_ event: ServerEvent) {
+        let now = NIODeadline.now()
+        let (time, since) = sessionTime ?? (.zero, born)
+        sendText(event.encoded(seq: 0, at: time + .nanoseconds((now - since).nanoseconds)))
+    }
+
+    private func sendText(_ text: [UInt8]) {
+        if case .closing = phase { return }
+        if isWritable { return write(.text, text) }
+        guard queuedBytes + text.count <= settings.eventBacklog else {
+            status.add(.slowClients)
+            return close(code: CloseCode.slowClient, reason: "the client does not read", overtakes: true)
+        }
+        queue.append(text)
+        queuedBytes += text.count
+    }
+
+    /// Sends one packet, or drops it if the network does not keep up: late audio is worth nothing.
+    func send(_ header: AudioPacketHeader, payload: [UInt8]) {
+        if case .closing = phase { return }
+        guard let context, isWritable else { return status.add(.audioOutDropped) }
+        var buffer = context.channel.allocator.buffer(capacity: Self.headRoom + AudioPacketHeader.byteCount + payload.count)
+        buffer.moveWriterIndex(to: Self.headRoom)
+        buffer.moveReaderIndex(to: Self.headRoom)
+        header.write(into: &buffer)
+        buffer.writeBytes(payload)
+        context.write(Self.wrapOutboundOut(WebSocketFrame(fin: true, opcode: .binary, data: buffer)), promise: nil)
+        scheduleFlush()
+    }
+
+    /// Closes because the session says so: after the events that wait. The session is not told of the loss afterwards.
+    func closeBySession(code: UInt16, reason: String) {
+        isClosedBySession = true
+        close(code: code, reason: reason, overtakes: false)
+    }
+
+    /// Begins the closing handshake; done once. The connection ends when the client answers, or at the limit.
+    ///
+    /// - Parameter overtakes: Whether events that wait are dropped instead of sent before.
+    func close(code: UInt16, reason: String, overtakes: Bool) {
+        if case .closing = phase { return }
+        leaveSession()
+        guard let context else { return }
+        if overtakes { (queue, queueHead, queuedBytes) = ([], 0, 0) }
+        pendingClose = (code, reason)
+        drainQueue()
+        closeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(settings.close)) { [weak self] in
+            self?.context?.close(promise: nil)
+        }
+    }
+
+    /// Writes what waits, as far as the network takes it; the close frame comes last.
+    func drainQueue() {
+        guard let context else { return }
+        while queueHead < queue.count, context.channel.isWritable {
+            queuedBytes -= queue[queueHead].count
+            write(.text, queue[queueHead])
+            queueHead += 1
+        }
+        guard queueHead == queue.count else { return }
+        queue.removeAll(keepingCapacity: true)
+        queueHead = 0
+        if let pendingClose {
+            self.pendingClose = nil
+            let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: CloseCode.body(pendingClose.code, pendingClose.reason))
+            context.write(Self.wrapOutboundOut(frame), promise: nil)
+            scheduleFlush()
+        }
+    }
+
+    func write(_ opcode: WebSocketOpcode, _ payload: [UInt8]) {
+        guard let context else { return }
+        var buffer = context.channel.allocator.buffer(capacity: Self.headRoom + payload.count)
+        buffer.moveWriterIndex(to: Self.headRoom)
+        buffer.moveReaderIndex(to: Self.headRoom)
+        buffer.writeBytes(payload)
+        context.write(Self.wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: buffer)), promise: nil)
+        scheduleFlush()
+    }
+
+    /// One flush for all that is written in this turn of the loop; the end of a read comes first if one is going on.
+    private func scheduleFlush() {
+        guard !isFlushScheduled, let context else { return }
+        isFlushScheduled = true
+        context.eventLoop.assumeIsolated().execute { [weak self] in
+            guard let self, self.isFlushScheduled else { return }
+            self.isFlushScheduled = false
+            self.context?.flush()
+        }
+    }
+}
+
+extension AudioPacketHeader {
+    fileprivate func write(into buffer: inout ByteBuffer) {
+        buffer.writeMultipleIntegers(Self.audioKind, flags.rawValue, epoch, sequence, time)
+    }
+}

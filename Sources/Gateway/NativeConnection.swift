@@ -1,0 +1,161 @@
+internal import Logging
+internal import NIOCore
+internal import NIOWebSocket
+internal import Sessions
+internal import Wire
+
+/// One caller's WebSocket: frames in, frames out, and the rules of `parley.v1` that hold without a session.
+///
+/// Confined to its event loop. Audio goes from the frame to the session in one synchronous call; nothing of a frame is kept.
+final class NativeConnection: ChannelInboundHandler {
+    typealias InboundIn = WebSocketFrame
+    typealias OutboundOut = WebSocketFrame
+
+    enum Phase {
+        /// No `session.start` yet.
+        case waiting
+        /// The host is opening; what came meanwhile is kept, in order.
+        case opening([Early])
+        case open(any CallSession)
+        /// A close frame is sent or waits behind events; nothing is heard any more.
+        case closing
+    }
+
+    enum Early {
+        case event(ClientEvent)
+        case audio(AudioPacketHeader, [UInt8])
+    }
+
+    let door: NativeDoor
+    let admission: Admission
+    var settings: NativeDoorSettings { door.settings }
+    var status: GatewayStatus { door.status }
+
+    var phase = Phase.waiting
+    var context: ChannelHandlerContext?
+    /// Whether the session asked for the close; then it is not told of the loss.
+    var isClosedBySession = false
+    /// Whether a `session.start` is being answered although the connection closes already.
+    var isOpening = false
+
+    // Inbound
+    var scratch: [UInt8]
+    var joiner: MessageJoiner
+    var packets: TokenBucket
+    var bytes: TokenBucket
+    var messages: TokenBucket
+    var errors: TokenBucket
+    /// When the client was last told that it is too fast.
+    var lastLimitError: NIODeadline?
+
+    // Outbound
+    /// Events that wait for the network, oldest first from `queueHead` on.
+    var queue: [[UInt8]] = []
+    var queueHead = 0
+    var queuedBytes = 0
+    var pendingClose: (code: UInt16, reason: String)?
+    var isFlushScheduled = false
+
+    // Time
+    var born = NIODeadline.now()
+    var lastMessage = NIODeadline.now()
+    var unansweredPings = 0
+    /// The session's time of its last event, and when that was sent.
+    var sessionTime: (time: Duration, at: NIODeadline)?
+    var startTimer: Scheduled<Void>?
+    var idleTimer: Scheduled<Void>?
+    var pingTimer: Scheduled<Void>?
+    var closeTimer: Scheduled<Void>?
+
+    init(door: NativeDoor, admission: Admission) {
+        (self.door, self.admission) = (door, admission)
+        let settings = door.settings
+        scratch = [UInt8](repeating: 0, count: min(settings.packetBytes, 1536))
+        joiner = MessageJoiner(bytes: settings.messageBytes, fragments: settings.fragments)
+        packets = TokenBucket(perSecond: Double(settings.packetsPerSecond), capacity: Double(settings.packetBurst))
+        bytes = TokenBucket(perSecond: Double(settings.bytesPerSecond), capacity: Double(max(settings.byteBurst, settings.messageBytes)))
+        messages = TokenBucket(perSecond: Double(settings.messagesPerSecond), capacity: Double(settings.messagesPerSecond * 4))
+        errors = TokenBucket(perSecond: Double(settings.errorsPerMinute) / 60, capacity: Double(settings.errorBurst))
+    }
+
+    // MARK: channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        startTimers(on: context.eventLoop)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        detach()
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        detach()
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        hear(Self.unwrapInboundIn(data))
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if isFlushScheduled {
+            isFlushScheduled = false
+            context.flush()
+        }
+        context.fireChannelReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { drainQueue() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let order as CloseOrder: close(code: order.code, reason: order.reason, overtakes: true)
+        case ChannelEvent.inputClosed: context.close(promise: nil)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case NIOWebSocketError.invalidFrameLength:
+            status.add(.protocolErrors)
+            close(code: CloseCode.tooLarge, reason: "a frame is too large", overtakes: true)
+        case is NIOWebSocketError:
+            status.add(.protocolErrors)
+            close(code: CloseCode.protocolError, reason: "not a WebSocket frame", overtakes: true)
+        default:
+            door.logger.debug("connection failed", metadata: ["error": "\(type(of: error))"])
+            context.close(promise: nil)
+        }
+    }
+
+    // MARK: end
+
+    /// Takes the session off the connection, whoever ended it; done once.
+    func detach() {
+        leaveSession()
+        startTimer?.cancel()
+        idleTimer?.cancel()
+        pingTimer?.cancel()
+        closeTimer?.cancel()
+        (queue, queueHead, queuedBytes, pendingClose) = ([], 0, 0, nil)
+    }
+
+    /// From here on nothing reaches the session; it learns of the loss unless it closed the connection itself.
+    func leaveSession() {
+        let before = phase
+        phase = .closing
+        if case .open(let session) = before, !isClosedBySession { session.transportLost() }
+    }
+}
+
+/// Asks a connection to close in order; fired as an inbound user event.
+struct CloseOrder: Sendable {
+    let code: UInt16
+    let reason: String
+}

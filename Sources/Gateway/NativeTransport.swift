@@ -1,0 +1,18 @@
+internal import NIOCore
+internal import Sessions
+internal import Wire
+
+/// What a session holds of its connection. Every call must come from the connection's event loop; others trap.
+final class NativeTransport: CallTransport, Sendable {
+    private let connection: NIOLoopBound<NativeConnection>
+
+    init(_ connection: NativeConnection, on loop: any EventLoop) { self.connection = NIOLoopBound(connection, eventLoop: loop) }
+
+    var isWritable: Bool { connection.value.isWritable }
+
+    func send(_ event: ServerEvent, seq: Int, at time: Duration) { connection.value.send(event, seq: seq, at: time) }
+
+    func send(_ header: AudioPacketHeader, payload: [UInt8]) { connection.value.send(header, payload: payload) }
+
+    func close(code: UInt16, reason: String) { connection.value.closeBySession(code: code, reason: reason) }
+}

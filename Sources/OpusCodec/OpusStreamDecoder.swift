@@ -1,0 +1,215 @@
+import Audio
+
+/// Decodes packets as they come from a network: numbered, timed, and some of them missing.
+///
+/// Late and repeated packets are dropped. A gap is filled before the packet after it is decoded: by guessing for up to
+/// ``Policy/concealedPackets`` packets, by silence for the rest, and its last packet from the redundancy of the next one if that has any.
+/// A gap in time without one in the numbers (a silent sender that sends nothing) is filled the same way. Gaps longer than
+/// ``Policy/longestGap`` are not filled: the stream begins anew. After `init` nothing allocates.
+package struct OpusStreamDecoder: ~Copyable {
+    package struct Policy: Sendable, Equatable {
+        /// Packets of a gap that are guessed; what remains is silence.
+        package var concealedPackets = 5
+        /// Ticks of 1/48,000 s: the longest gap that is filled at all.
+        package var longestGap = 2 * OpusPacket.clockRate
+        /// Numbers by which a packet may lie before or after the expected one. Beyond, two packets in a row show that the sender began anew.
+        package var longestJump = 1_000
+
+        package init() {}
+    }
+
+    package struct Counters: Sendable, Equatable {
+        /// All packets that were handed in.
+        package var received = 0
+        /// Dropped because a later one was decoded already, or too far from all others.
+        package var late = 0
+        /// Dropped because it was decoded already.
+        package var duplicate = 0
+        /// Not valid Opus.
+        package var corrupt = 0
+        /// Packets that never came, or came corrupt, as the numbers show.
+        package var lost = 0
+        /// Lost packets, or stretches as long as one, whose sound was guessed.
+        package var concealed = 0
+        /// Lost packets whose sound came from the redundancy of the next one.
+        package var recoveredByFEC = 0
+        /// Ticks of 1/48,000 s filled with silence.
+        package var silence = 0
+        /// Times that the stream began anew.
+        package var restarts = 0
+
+        package init() {}
+    }
+
+    package let policy: Policy
+    package private(set) var counters = Counters()
+
+    private struct Place {
+        var sequence: UInt32  // of the next packet
+        var time: UInt32
+        var duration: Int  // of the packet before, in ticks
+        var seen: UInt64  // bit n: the packet n + 1 before the next one came
+    }
+
+    private var decoder: OpusDecoder
+    private var scratch: [Float]
+    private var place: Place?
+    private var candidate: UInt32?  // number that would confirm a new beginning
+
+    /// - Parameter sampleRate: 8000, 12,000, 16,000, 24,000 or 48,000 hertz.
+    /// - Throws: As ``OpusDecoder``.
+    package init(sampleRate: Int, policy: Policy = Policy()) throws(OpusError) {
+        decoder = try OpusDecoder(sampleRate: sampleRate)
+        scratch = [Float](repeating: 0, count: decoder.longestPacket)
+        self.policy = policy
+    }
+
+    /// Hertz of what comes out.
+    package var sampleRate: Int { decoder.sampleRate }
+
+    /// Forgets the stream, keeps the counters.
+    package mutating func reset() {
+        decoder.reset()
+        (place, candidate) = (nil, nil)
+    }
+
+    /// Takes one packet and hands on what can be heard now, oldest first.
+    ///
+    /// - Parameters:
+    ///   - sequence: The packet's number; wraps around.
+    ///   - time: When its audio begins, in ticks of 1/48,000 s; wraps around. Used for the length of gaps; if it contradicts the
+    ///     numbers, they count.
+    ///   - packet: One whole Opus packet.
+    ///   - sink: Called with up to 120 ms of mono samples at a time, valid during the call only; not called for a dropped packet.
+    /// - Returns: The number of samples handed on.
+    /// - Throws: `corruptPacket`; the packet then counts as lost and the stream goes on.
+    @discardableResult
+    package mutating func decode(
+        sequence: UInt32, time: UInt32, packet: Span<UInt8>, into sink: (Span<Float>) -> Void
+    ) throws(OpusError) -> Int {
+        counters.received += 1
+        let content: OpusPacket
+        do { content = try OpusPacket(packet) } catch {
+            counters.corrupt += 1
+            throw OpusError(error)
+        }
+        guard let lost = admit(sequence) else { return 0 }
+        var count = try fillGap(lost: lost, until: time, before: packet, content, into: sink)
+        // The gap is filled even if the packet then turns out to be undecodable.
+        let seen = place.map { lost >= 64 ? 0 : $0.seen << UInt64(lost) } ?? 0
+        place = Place(sequence: sequence, time: time, duration: content.duration, seen: seen)
+        count += try play(packet, into: sink)
+        place = Place(
+            sequence: sequence &+ 1, time: time &+ UInt32(content.duration), duration: content.duration, seen: seen << 1 | 1)
+        return count
+    }
+
+    /// Decides whether a packet is to be decoded: how many are missing before it, or nil if it is dropped.
+    private mutating func admit(_ sequence: UInt32) -> Int? {
+        guard let place else { return 0 }
+        let ahead = Int(Int32(bitPattern: sequence &- place.sequence))
+        if abs(ahead) > policy.longestJump {
+            guard candidate == sequence else {
+                candidate = sequence &+ 1
+                counters.late += 1
+                return nil
+            }
+            counters.restarts += 1
+            reset()
+            return 0
+        }
+        candidate = nil
+        guard ahead < 0 else {
+            counters.lost += ahead
+            return ahead
+        }
+        let wasSeen = ahead >= -64 && place.seen >> UInt64(-ahead - 1) & 1 == 1
+        if wasSeen { counters.duplicate += 1 } else { counters.late += 1 }
+        return nil
+    }
+
+    private mutating func fillGap(
+        lost: Int, until time: UInt32, before packet: Span<UInt8>, _ content: OpusPacket, into sink: (Span<Float>) -> Void
+    ) throws(OpusError) -> Int {
+        guard let place else { return 0 }
+        var gap = Int(Int32(bitPattern: time &- place.time))
+        // Fewer ticks than the shortest packets would fill, or time running backwards: the numbers count.
+        if gap < lost * 120 { gap = lost * place.duration }
+        gap -= gap % 120  // concealment comes in steps of 2.5 ms
+        guard gap > 0 else { return 0 }
+        guard gap <= policy.longestGap else {
+            counters.restarts += 1
+            decoder.reset()
+            return 0
+        }
+        let recoverable = lost > 0 && content.hasFEC && gap >= content.frameDuration ? content.frameDuration : 0
+        let guessed = min(gap - recoverable, policy.concealedPackets * place.duration)
+        var count = try conceal(guessed, step: place.duration, into: sink)
+        count += silence(gap - recoverable - guessed, into: sink)
+        if recoverable > 0 {
+            let samples = recoverable * sampleRate / OpusPacket.clockRate
+            try Self.recover(samples, from: packet, &decoder, &scratch)
+            sink(scratch.span.extracting(0..<samples))
+            counters.recoveredByFEC += 1
+            count += samples
+        }
+        return count
+    }
+
+    private mutating func conceal(_ ticks: Int, step: Int, into sink: (Span<Float>) -> Void) throws(OpusError) -> Int {
+        var (left, count) = (ticks, 0)
+        while left > 0 {
+            let samples = min(left, step) * sampleRate / OpusPacket.clockRate
+            try Self.conceal(samples, &decoder, &scratch)
+            sink(scratch.span.extracting(0..<samples))
+            counters.concealed += 1
+            left -= min(left, step)
+            count += samples
+        }
+        return count
+    }
+
+    private mutating func silence(_ ticks: Int, into sink: (Span<Float>) -> Void) -> Int {
+        guard ticks > 0 else { return 0 }
+        counters.silence += ticks
+        var output = scratch.mutableSpan
+        output.update(repeating: 0)
+        var (left, count) = (ticks * sampleRate / OpusPacket.clockRate, 0)
+        while left > 0 {
+            let samples = min(left, scratch.count)
+            sink(scratch.span.extracting(0..<samples))
+            left -= samples
+            count += samples
+        }
+        return count
+    }
+
+    private mutating func play(_ packet: Span<UInt8>, into sink: (Span<Float>) -> Void) throws(OpusError) -> Int {
+        let samples: Int
+        do { samples = try Self.decode(packet, &decoder, &scratch) } catch {
+            counters.corrupt += 1
+            throw error
+        }
+        sink(scratch.span.extracting(0..<samples))
+        return samples
+    }
+
+    // Decoder and scratch are passed apart, since a span of one must not borrow the whole of self.
+
+    private static func decode(_ packet: Span<UInt8>, _ decoder: inout OpusDecoder, _ scratch: inout [Float]) throws(OpusError) -> Int {
+        var output = scratch.mutableSpan
+        return try decoder.decode(packet, into: &output)
+    }
+
+    private static func conceal(_ samples: Int, _ decoder: inout OpusDecoder, _ scratch: inout [Float]) throws(OpusError) {
+        var output = scratch.mutableSpan
+        try decoder.conceal(samples: samples, into: &output)
+    }
+
+    private static func recover(
+        _ samples: Int, from packet: Span<UInt8>, _ decoder: inout OpusDecoder, _ scratch: inout [Float]
+    ) throws(OpusError) {
+        var output = scratch.mutableSpan
+        try decoder.decodeFEC(packet, samples: samples, into: &output)
+    }
+}

@@ -1,0 +1,49 @@
+package import Dialogue
+package import Turns
+package import Wire
+
+/// Everything that is fixed for one call: who answers, how it takes turns, and what both sides may do.
+package struct CallPlan: Sendable, Equatable {
+    /// Name of the agent.
+    package var agent: String
+    package var language: Language
+    /// The language model's instructions.
+    package var system: String
+    /// What the agent says without being asked. A line that is missing or empty is not said.
+    package var lines: [Line: String]
+    /// Voice by the synthesizer's own name; nil is its default.
+    package var voice: String?
+    /// 1 is the voice's own pace.
+    package var pace: Double
+    package var turns: TurnSettings
+    package var gate: VoiceGate.Settings
+    package var history: History.Limits
+    /// Most tokens of one answer.
+    package var replyTokens: Int
+    package var input: AudioFormat
+    package var output: AudioFormat
+    package var limits: SessionLimits
+    /// Silence put between two sentences of a reply.
+    package var sentencePause: Duration
+    /// How often the caller's words are looked at while they speak; nil for never.
+    package var partialEvery: Duration?
+    /// Audio kept from before an onset, for the recogniser.
+    package var prefix: Duration
+    /// Words that are likely to come, for recognisers that take hints.
+    package var hints: [String]
+
+    package init(
+        agent: String, language: Language = .english, system: String = "", lines: [Line: String] = [:], voice: String? = nil,
+        pace: Double = 1, turns: TurnSettings = TurnSettings(), gate: VoiceGate.Settings = VoiceGate.Settings(),
+        history: History.Limits = History.Limits(), replyTokens: Int = 300, input: AudioFormat = AudioFormat(sampleRate: 16_000),
+        output: AudioFormat = AudioFormat(sampleRate: 24_000), limits: SessionLimits = SessionLimits(),
+        sentencePause: Duration = .milliseconds(180), partialEvery: Duration? = .milliseconds(700),
+        prefix: Duration = .milliseconds(300), hints: [String] = []
+    ) {
+        (self.agent, self.language, self.system, self.lines) = (agent, language, system, lines)
+        (self.voice, self.pace, self.turns, self.gate) = (voice, pace, turns, gate)
+        (self.history, self.replyTokens, self.input, self.output) = (history, replyTokens, input, output)
+        (self.limits, self.sentencePause, self.partialEvery) = (limits, sentencePause, partialEvery)
+        (self.prefix, self.hints) = (prefix, hints)
+    }
+}

@@ -1,0 +1,148 @@
+internal import Dialogue
+internal import Engines
+internal import Turns
+internal import Wire
+
+/// From queued audio to what the caller has heard.
+extension Conversation {
+    /// How long a client that reports its playout may take to answer a flush.
+    private static let flushLimit = Duration.milliseconds(400)
+
+    /// Sends what is due, and ends the reply once all of it was heard.
+    mutating func pace(at now: Instant) {
+        guard isAttached else { return }
+        while let packet = reply?.playout.next(at: now) { emit(packet, at: now) }
+        guard let current = reply else { return stopPacing() }
+        if current.isQueued, current.playout.isDone(at: now) { return finish(at: now) }
+        if !current.isQueued, current.speaking == nil { goOn(at: now) }
+    }
+
+    private mutating func emit(_ packet: Playout.Packet, at now: Instant) {
+        guard let current = reply else { return }
+        if !current.isAudible {
+            reply?.isAudible = true
+            clock?.firstPacket = now
+            turn(.replyAudible(current.token), at: now)
+        }
+        if packet.isStart { mediaTime = UInt32(truncatingIfNeeded: Int(now.sinceStart / .microseconds(1)) * 48 / 1000) }
+        var flags: AudioPacketHeader.Flags = packet.isStart ? .start : []
+        if current.isQueued, packet.position + current.playout.packetDuration == current.playout.queued { flags.insert(.end) }
+        effects.append(
+            .sendAudio(
+                AudioPacketHeader(flags: flags, epoch: current.epoch, sequence: sequence, time: mediaTime), payload: packet.payload))
+        sequence &+= 1
+        mediaTime &+= UInt32(48 * plan.output.packetMilliseconds)
+    }
+
+    mutating func stopPacing() {
+        guard isPacing else { return }
+        isPacing = false
+        effects.append(.stopPacing)
+    }
+
+    /// All of a reply has been heard, or all that could be made of it.
+    mutating func finish(at now: Instant) {
+        guard let current = reply else { return }
+        reply = nil
+        stopPacing()
+        let heard = current.heard(current.playout.queued)
+        if let failure = current.failure {
+            report(failure)
+            account(current, heard: heard, reason: .failed, clock: clock, by: heardBy(current))
+            history.fail(turn: current.turn, code: failure.code.rawValue)
+            clock = nil
+            turn(.replyFailed(current.token), at: now)
+        } else {
+            account(current, heard: heard, reason: .completed, clock: clock, by: heardBy(current))
+            clock = nil
+            turn(.replyFinished(current.token), at: now)
+        }
+    }
+
+    // MARK: giving way
+
+    mutating func hold(_ token: Token, at now: Instant) {
+        guard let current = reply, current.token == token else { return }
+        reply?.playout.stop(at: now)
+        if current.isAudible { send(.hold(epoch: current.epoch)) }
+    }
+
+    mutating func resume(_ token: Token, at now: Instant) {
+        guard let current = reply, current.token == token else { return }
+        if isAttached { reply?.playout.resume(at: now) }
+        if current.isAudible { send(.resume(epoch: current.epoch)) }
+        goOn(at: now)
+    }
+
+    /// Forgets a reply of which nothing was heard.
+    mutating func cancel(_ token: Token) {
+        effects.append(.cancelReply(token))
+        if draft?.token == token { draft = nil }
+        guard let current = reply, current.token == token else { return }
+        reply = nil
+        stopPacing()
+        if current.line == nil || current.line == .greeting { history.dropReply(turn: current.turn) }
+        if current.sentences.first?.isAnnounced == true {
+            send(.agentFinished(turn: current.turn, epoch: current.epoch, reason: .cancelled, heard: ""))
+        }
+        clock = nil
+    }
+
+    /// The caller took the turn: nothing more is sent, and only what was heard counts.
+    mutating func interrupt(_ token: Token, at now: Instant) {
+        guard let current = reply, current.token == token else { return }
+        let played = current.playout.heard(at: now)
+        reply = nil
+        stopPacing()
+        effects.append(.cancelReply(token))
+        send(.flush(epoch: current.epoch, fromSequence: sequence))
+        let flushing = Flushing(
+            reply: current, estimate: played, heardBy: heardBy(current), clock: clock, reason: .interrupted)
+        clock = nil
+        keep(current, heard: current.heard(played), isInterrupted: true)
+        self.flushing.append(flushing)
+        if current.playout.hasClientReports, isAttached {
+            effects.append(.startTimer(.flush(current.epoch), after: Self.flushLimit))
+        } else {
+            settle(current.epoch, played: nil)
+        }
+    }
+
+    /// Closes the account of an interrupted reply, by the client's word where there is one.
+    mutating func settle(_ epoch: UInt16, played: Duration?) {
+        guard let index = flushing.firstIndex(where: { $0.reply.epoch == epoch }) else { return }
+        let flushing = self.flushing.remove(at: index)
+        let position = played.map { min($0, flushing.reply.playout.sentUntil) } ?? flushing.estimate
+        let heardBy = played == nil ? flushing.heardBy : "client"
+        account(flushing.reply, heard: flushing.reply.heard(position), reason: flushing.reason, clock: flushing.clock, by: heardBy)
+    }
+
+    mutating func settleAll() {
+        for flushing in flushing { settle(flushing.reply.epoch, played: nil) }
+    }
+
+    private func heardBy(_ reply: Reply) -> String { reply.playout.hasClientReports ? "client" : "server" }
+
+    private mutating func keep(_ reply: Reply, heard: String, isInterrupted: Bool) {
+        guard reply.line == nil || reply.line == .greeting else { return }
+        history.setHeard(turn: reply.turn, text: heard, interrupted: isInterrupted)
+    }
+
+    /// Writes a reply's end into the history and tells the client.
+    private mutating func account(
+        _ reply: Reply, heard: String, reason: ServerEvent.FinishReason, clock: TurnClock?, by heardBy: String
+    ) {
+        keep(reply, heard: heard, isInterrupted: reason == .interrupted)
+        if reply.sentences.first?.isAnnounced == true {
+            send(.agentFinished(turn: reply.turn, epoch: reply.epoch, reason: reason, heard: heard))
+        }
+        guard let clock, reply.line == nil else { return }
+        let outcome: TurnMetrics.Outcome =
+            switch reason {
+            case .completed: .completed
+            case .interrupted, .cancelled: .interrupted
+            case .failed: .failed
+            }
+        send(.metrics(clock.metrics(turn: reply.turn, outcome: outcome, cause: reply.failure?.code.rawValue, heardBy: heardBy)))
+    }
+}

@@ -1,0 +1,84 @@
+internal import Dialogue
+internal import Engines
+internal import Turns
+internal import Wire
+
+extension Conversation {
+    mutating func carryOut(_ action: TurnAction, at now: Instant) {
+        switch action {
+        case .startTimer(let token, let after): effects.append(.startTimer(.turn(token), after: after))
+        case .turnBegan: beginPartials()
+        case .askEndOfTurn(let token): effects.append(.askEndOfTurn(token))
+        case .recognize(let token): effects.append(.recognize(token))
+        case .cancelRecognition(let token): effects.append(.cancelRecognition(token))
+        case .commit(let turn, let text): commit(turn, text, at: now)
+        case .ignore(let turn, let reason): ignore(turn, reason, at: now)
+        case .dropUtterance:
+            isVoiceAnnounced = false
+            partial = nil
+            effects.append(.dropUtterance)
+        case .startDraft(let token, let text): startDraft(token, text)
+        case .releaseReply(let token): release(token, at: now)
+        case .startReply(let token): startAnswer(token)
+        case .say(let token, let line): say(line, token, at: now)
+        case .cancelReply(let token): cancel(token)
+        case .hold(let token): hold(token, at: now)
+        case .resume(let token): resume(token, at: now)
+        case .interrupt(let token): interrupt(token, at: now)
+        case .close(let reason): close(reason, at: now)
+        }
+    }
+
+    private mutating func commit(_ turn: Int, _ text: String, at now: Instant) {
+        history.addUser(turn: turn, text: text)
+        clock = TurnClock(lastVoice: min(lastVoice, now))
+        clock?.committed = now
+        clock?.transcript = pendingTranscript
+        pendingTranscript = nil
+        send(.userFinal(turn: turn, text: text))
+    }
+
+    private mutating func ignore(_ turn: Int, _ reason: String, at now: Instant) {
+        var clock = TurnClock(lastVoice: min(lastVoice, now))
+        clock.committed = now
+        send(.metrics(clock.metrics(turn: turn, outcome: .ignored, cause: reason, heardBy: "server")))
+        pendingTranscript = nil
+    }
+
+    private mutating func close(_ reason: String, at now: Instant) {
+        if isPacing { stopPacing() }
+        settleAll()
+        send(.ended(reason: reason))
+        isEnded = true
+        effects.append(.close(code: reason == "draining" ? 1001 : 1000, reason: reason))
+    }
+
+    // MARK: what the caller is saying
+
+    mutating func beginPartials() {
+        guard let every = plan.partialEvery else { return }
+        partials += 1
+        effects.append(.startTimer(.partial(partials), after: every))
+    }
+
+    mutating func lookAtPartial(_ number: Int) {
+        guard number == partials, case .hearing(let hearing) = turns.state else { return }
+        // In a pause the whole utterance is being recognised anyway.
+        if hearing.pause == nil {
+            partial = number
+            effects.append(.recognizePartial(number))
+        } else {
+            beginPartials()
+        }
+    }
+
+    mutating func partial(_ number: Int, _ result: Result<Transcript, EngineError>, at now: Instant) {
+        guard partial == number else { return }
+        partial = nil
+        guard case .hearing = turns.state else { return }
+        if case .success(let transcript) = result, !transcript.text.isEmpty {
+            send(.userPartial(turn: turns.turn, text: transcript.text))
+        }
+        beginPartials()
+    }
+}

@@ -1,0 +1,213 @@
+package import Dialogue
+internal import Engines
+package import Turns
+internal import Wire
+
+/// One call as a value: takes what happens in order and says what is to be done. No clock, no IO, no engine.
+///
+/// ``TurnMachine`` decides whose turn it is; this type keeps what belongs to those decisions: the history, the reply on its
+/// way from text to packets, what was heard of it, and the record of each turn. The same events at the same times give the
+/// same effects, which is what makes a recorded call repeatable.
+package struct Conversation {
+    package let plan: CallPlan
+    package internal(set) var history: History
+    var turns: TurnMachine
+    var reply: Reply?
+    /// A reply begun on a likely end, beside no other.
+    var draft: Reply?
+    /// Interrupted replies whose client has not said yet what it played.
+    var flushing: [Flushing] = []
+    var epoch: UInt16 = 0
+    /// Of the next packet to go out.
+    var sequence: UInt32 = 0
+    /// Media time of the next packet, in 1/48000 s.
+    var mediaTime: UInt32 = 0
+    var isPacing = false
+    var isAttached = true
+    var losses = 0
+    var isMuted = false
+    var isEnded = false
+    /// The partial under way, and the number of the next.
+    var partial: Int?
+    var partials = 0
+    var onset = Instant.zero
+    var isVoiceAnnounced = false
+    var lastVoice = Instant.zero
+    var clock: TurnClock?
+    var shownState: ServerEvent.State?
+    var shownTurn = 0
+    var effects: [ConversationEffect] = []
+    let ear: EarText
+
+    /// A reply that was cut short; its account is closed when the client answers the flush, or soon after.
+    struct Flushing {
+        var reply: Reply
+        var estimate: Duration
+        var heardBy: String
+        var clock: TurnClock?
+        var reason: ServerEvent.FinishReason
+    }
+
+    package init(plan: CallPlan) {
+        self.plan = plan
+        history = History(language: plan.language, limits: plan.history)
+        turns = TurnMachine(plan.turns)
+        ear = EarText(language: plan.language)
+    }
+
+    package var state: TurnMachine.State { turns.state }
+    package var hasEnded: Bool { isEnded }
+
+    /// Takes one event.
+    ///
+    /// - Parameter now: When it happened; never earlier than that of the event before.
+    /// - Returns: What to do, in this order. Empty, without an allocation, when nothing is to be done.
+    package mutating func handle(_ event: ConversationEvent, at now: Instant) -> [ConversationEffect] {
+        guard !isEnded else { return [] }
+        switch event {
+        case .opened:
+            effects.append(.startTimer(.session, after: plan.limits.session))
+            turn(.started, at: now)
+        case .voice(let voice): heard(voice, at: now)
+        case .utteranceFull: turn(.commit, at: now)
+        case .timer(let name): timer(name, at: now)
+        case .endOfTurn(let token, let result): turn(.endOfTurn(token, try? result.get()), at: now)
+        case .transcript(let token, let result): transcript(token, result, at: now)
+        case .partial(let number, let result): partial(number, result, at: now)
+        case .replyText(let token, let piece): text(piece, of: token, at: now)
+        case .replyEnded(let token, let result): textEnded(token, result, at: now)
+        case .speech(let token, let sentence, let packets, let words): speech(token, sentence, packets, words, at: now)
+        case .speechEnded(let token, let sentence, let result): speechEnded(token, sentence, result, at: now)
+        case .tick: pace(at: now)
+        case .client(let event): client(event, at: now)
+        case .transportLost: transportLost(at: now)
+        case .transportBack: transportBack(at: now)
+        case .drain(let within): drain(within: within, at: now)
+        case .hangUp(let reason): turn(.hangUp(reason), at: now)
+        }
+        showState()
+        defer { effects.removeAll() }
+        return effects
+    }
+
+    /// Hands an event to the turn machine and carries out what it decides.
+    mutating func turn(_ event: TurnEvent, at now: Instant) {
+        for action in turns.handle(event, at: now) { carryOut(action, at: now) }
+    }
+
+    mutating func send(_ event: ServerEvent) { effects.append(.send(event)) }
+
+    private mutating func showState() {
+        guard !isEnded else { return }
+        let state: ServerEvent.State =
+            switch turns.state {
+            case .fresh, .listening, .ended: .listening
+            case .hearing: .hearing
+            case .recognizing: .thinking
+            case .answering(let answering): answering.phase == .speaking ? .speaking : .thinking
+            }
+        guard state != shownState || turns.turn != shownTurn else { return }
+        (shownState, shownTurn) = (state, turns.turn)
+        send(.state(state, turn: turns.turn))
+    }
+
+    private mutating func heard(_ voice: VoiceEvent, at now: Instant) {
+        switch voice {
+        case .onset(let at): onset = at
+        case .voiced: announceVoice(at: now)
+        case .resumed(let at):
+            onset = at
+            announceVoice(at: now)
+        case .silence(let since):
+            lastVoice = since
+            isVoiceAnnounced = false
+            send(.speechStopped(at: since.sinceStart))
+        case .falseOnset: break
+        }
+        turn(.voice(voice), at: now)
+    }
+
+    private mutating func announceVoice(at now: Instant) {
+        lastVoice = now
+        guard !isVoiceAnnounced else { return }
+        isVoiceAnnounced = true
+        send(.speechStarted(at: onset.sinceStart))
+    }
+
+    private mutating func timer(_ name: TimerName, at now: Instant) {
+        switch name {
+        case .turn(let token): turn(.timer(token), at: now)
+        case .partial(let number): lookAtPartial(number)
+        case .flush(let epoch): settle(epoch, played: nil)
+        case .session: turn(.hangUp("session_limit"), at: now)
+        case .grace(let loss):
+            if !isAttached, loss == losses { turn(.hangUp("connection_lost"), at: now) }
+        }
+    }
+
+    private mutating func transcript(_ token: Token, _ result: Result<Transcript, EngineError>, at now: Instant) {
+        switch result {
+        case .success(let transcript):
+            clock?.transcript = now
+            pendingTranscript = now
+            turn(.transcript(token, transcript.text), at: now)
+        case .failure(let error):
+            report(error)
+            turn(.recognitionFailed(token), at: now)
+        }
+    }
+
+    /// When the last transcript came, for the record of a turn that is committed later.
+    var pendingTranscript: Instant?
+
+    /// Tells the client of an engine's failure.
+    mutating func report(_ error: EngineError) { send(.error(WireError(error.code.rawValue, error.detail))) }
+
+    private mutating func client(_ event: ClientEvent, at now: Instant) {
+        switch event {
+        case .start: send(.error(WireError(WireError.alreadyStarted, "the session has begun")))
+        case .playout(let epoch, let milliseconds):
+            if reply?.epoch == epoch, reply?.isAudible == true { reply?.playout.note(report: .milliseconds(milliseconds), at: now) }
+        case .flushed(let epoch, let milliseconds): settle(epoch, played: .milliseconds(milliseconds))
+        case .text(let text): turn(.typed(text), at: now)
+        case .commit: turn(.commit, at: now)
+        case .mute(let isMuted):
+            self.isMuted = isMuted
+            effects.append(.mute(isMuted))
+        case .cancelReply: turn(.cancelReply, at: now)
+        case .ping(let number): send(.pong(number))
+        case .end: turn(.hangUp("caller"), at: now)
+        }
+    }
+
+    private mutating func drain(within: Duration, at now: Instant) {
+        send(.ending(reason: "draining", within: within))
+        // The sentence that is being said is finished; those that were not begun are not.
+        reply?.waiting.removeAll()
+        if reply?.isAudible == true, reply?.isTextComplete == false, let token = reply?.token {
+            reply?.isTextComplete = true
+            effects.append(.cancelReply(token))
+        }
+        turn(.drain, at: now)
+    }
+
+    private mutating func transportLost(at now: Instant) {
+        isAttached = false
+        losses += 1
+        reply?.playout.stop(at: now)
+        effects.append(.startTimer(.grace(losses), after: plan.limits.grace))
+    }
+
+    private mutating func transportBack(at now: Instant) {
+        isAttached = true
+        reply?.playout.rewind(at: now)
+        if !isHeld { reply?.playout.resume(at: now) }
+        if isPacing { effects.append(.startPacing) }
+        shownState = nil
+    }
+
+    /// Whether the agent's sound waits for a verdict on the caller's.
+    var isHeld: Bool {
+        if case .answering(let answering) = turns.state { answering.isHeld } else { false }
+    }
+}

@@ -1,0 +1,63 @@
+package import Engines
+package import Turns
+package import Wire
+
+/// Names a timer of a conversation.
+package enum TimerName: Hashable, Sendable {
+    case turn(Token)
+    /// Time for the next look at what the caller says.
+    case partial(Int)
+    /// The client's word on what it played has not come.
+    case flush(UInt16)
+    /// The longest time a session may last.
+    case session
+    /// Nobody came back to a lost connection.
+    case grace(Int)
+}
+
+/// What a conversation is told. Engine failures come as their codes.
+package enum ConversationEvent: Sendable {
+    case opened
+    case voice(VoiceEvent)
+    /// The utterance is as long as it may be.
+    case utteranceFull
+    case timer(TimerName)
+    case endOfTurn(Token, Result<Float, EngineError>)
+    case transcript(Token, Result<Transcript, EngineError>)
+    case partial(Int, Result<Transcript, EngineError>)
+    case replyText(Token, String)
+    case replyEnded(Token, Result<ChatOutcome, EngineError>)
+    /// Audio of one sentence of a reply, in packets of the output format, and words that are known with it.
+    case speech(Token, sentence: Int, packets: [[UInt8]], words: [SpokenWord])
+    case speechEnded(Token, sentence: Int, Result<Duration, EngineError>)
+    /// The moment to send what is due.
+    case tick
+    case client(ClientEvent)
+    case transportLost
+    case transportBack
+    case drain(within: Duration)
+    case hangUp(String)
+}
+
+/// What a conversation wants done.
+package enum ConversationEffect: Sendable {
+    case startTimer(TimerName, after: Duration)
+    /// Forget the utterance's audio; the next voice is an onset of its own.
+    case dropUtterance
+    case askEndOfTurn(Token)
+    case recognize(Token)
+    case recognizePartial(Int)
+    case cancelRecognition(Token)
+    case answer(Token, ChatRequest)
+    case speak(Token, sentence: Int, SpeechRequest)
+    /// End all work of a reply: its answer and its speech.
+    case cancelReply(Token)
+    case send(ServerEvent)
+    case sendAudio(AudioPacketHeader, payload: [UInt8])
+    /// Packets become due from now on: tick until told to stop.
+    case startPacing
+    case stopPacing
+    /// Silence whatever is in the caller's ear: no audio comes from the client for a while.
+    case mute(Bool)
+    case close(code: UInt16, reason: String)
+}

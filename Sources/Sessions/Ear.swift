@@ -1,0 +1,122 @@
+internal import Audio
+package import Engines
+package import OpusCodec
+package import Turns
+package import Wire
+
+/// What one caller says, from packets to voice events. Confined to its owner; allocates nothing while nobody speaks.
+///
+/// A packet is decoded, cut into detector windows and judged at once, so that an event is known in the same call in which
+/// the packet arrived.
+package final class Ear {
+    private var decoder: OpusStreamDecoder
+    private let codec: AudioFormat.Codec
+    private var resampler: Resampler?
+    private var linear: [Float] = []
+    private let detector: any VoiceDetector
+    private var gate: VoiceGate
+    private var slicer: WindowSlicer
+    private var utterance: UtteranceBuffer
+    private static let windowDuration = Duration.milliseconds(32)
+    /// A voice without packets for this long is gone.
+    package static let stall = Duration.milliseconds(300)
+    /// How long after a packet to look whether more came.
+    package static let stallCheck = Duration.milliseconds(400)
+
+    /// What the last call found, in order; to be taken by the owner.
+    package private(set) var events: [VoiceEvent] = []
+    /// The utterance reached its longest in the last call.
+    package private(set) var isUtteranceFull = false
+    package private(set) var lastPacket = Instant.zero
+    package private(set) var corruptPackets = 0
+    /// Called with each window's probability, for recordings.
+    package var onWindow: ((Float) -> Void)?
+
+    /// - Parameters:
+    ///   - phase: Samples of silence that the first window begins with, so that sessions begun together do not decide together; 0..<512.
+    /// - Throws: `OpusError` for a rate that Opus does not have, `AudioError` for one that cannot be resampled.
+    package init(plan: CallPlan, detector: any VoiceDetector, phase: Int = 0) throws {
+        codec = plan.input.codec
+        decoder = try OpusStreamDecoder(sampleRate: VoiceDetection.sampleRate)
+        if codec == .pcm16, plan.input.sampleRate != VoiceDetection.sampleRate {
+            resampler = try Resampler(from: plan.input.sampleRate, to: VoiceDetection.sampleRate)
+        }
+        self.detector = detector
+        gate = VoiceGate(plan.gate)
+        slicer = WindowSlicer(size: VoiceDetection.windowSamples, filled: phase)
+        let rate = VoiceDetection.sampleRate
+        utterance = UtteranceBuffer(prefix: plan.prefix.samples(at: rate), limit: plan.limits.utterance.samples(at: rate))
+    }
+
+    package var counters: OpusStreamDecoder.Counters { decoder.counters }
+    /// Whether the caller is taken to be speaking.
+    package var isVoiced: Bool { gate.isVoiced }
+
+    /// Takes one packet.
+    ///
+    /// - Returns: Whether ``events`` or ``isUtteranceFull`` hold something.
+    package func hear(_ header: AudioPacketHeader, payload: Span<UInt8>, at now: Instant) -> Bool {
+        lastPacket = now
+        if !events.isEmpty { events.removeAll(keepingCapacity: true) }
+        let wasFull = utterance.isFull
+        switch codec {
+        case .opus:
+            do {
+                _ = try decoder.decode(sequence: header.sequence, time: header.time, packet: payload) { samples in
+                    listen(samples, at: now)
+                }
+            } catch { corruptPackets += 1 }
+        case .pcm16:
+            linear.removeAll(keepingCapacity: true)
+            PCM16.append(payload, to: &linear)
+            if resampler != nil, let out = resampler?.process(linear) { linear = out }
+            listen(linear.span, at: now)
+        }
+        isUtteranceFull = utterance.isFull && !wasFull
+        return !events.isEmpty || isUtteranceFull
+    }
+
+    /// Tells the gate that no audio comes any more.
+    ///
+    /// - Returns: Whether ``events`` hold something.
+    package func audioStopped(at now: Instant) -> Bool {
+        events.removeAll(keepingCapacity: true)
+        if let event = gate.audioStopped(at: now) { note(event) }
+        return !events.isEmpty
+    }
+
+    /// The utterance so far with what came before it, 16 kHz, -1...1.
+    package func utteranceSamples() -> [Float] { utterance.samples() }
+
+    /// Forgets the utterance; the next voice is an onset of its own.
+    package func dropUtterance() {
+        gate.endTurn()
+        utterance.clear()
+        if gate.isVoiced { utterance.begin() }
+    }
+
+    private func listen(_ samples: Span<Float>, at now: Instant) {
+        utterance.append(samples)
+        var index = 0
+        while slicer.fill(from: samples, at: &index) {
+            let probability = detector.probability(of: slicer.window.span)
+            onWindow?(probability)
+            let left = Duration.microseconds((samples.count - index) * 1_000_000 / VoiceDetection.sampleRate)
+            if let event = gate.handle(probability: probability, length: Self.windowDuration, endingAt: now - left) { note(event) }
+        }
+    }
+
+    private func note(_ event: VoiceEvent) {
+        events.append(event)
+        switch event {
+        case .onset: utterance.begin()
+        case .falseOnset: utterance.clear()
+        case .voiced, .silence, .resumed: break
+        }
+    }
+}
+
+extension Duration {
+    /// How many samples of one rate it spans.
+    package func samples(at rate: Int) -> Int { Int(self / .microseconds(1)) * rate / 1_000_000 }
+}

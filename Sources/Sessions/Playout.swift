@@ -1,0 +1,123 @@
+import DequeModule
+import Turns
+
+/// Gives out a reply's packets at the pace at which they are heard, a bounded lead ahead, and knows what has been heard.
+///
+/// Positions are media time from the start of the reply. While the queue runs dry or the reply is held, the clock of what is
+/// heard stands still.
+struct Playout {
+    struct Packet: Equatable {
+        var payload: [UInt8]
+        var position: Duration
+        /// The first after a silence of the sender.
+        var isStart: Bool
+    }
+
+    /// How far ahead of what is heard packets go out.
+    let lead: Duration
+    /// How long a packet plays.
+    let packetDuration: Duration
+
+    private var waiting: Deque<Packet> = []
+    /// What went out last, in case the connection is lost before it was heard.
+    private var sent: Deque<Packet> = []
+    /// Media time of everything that was ever queued.
+    private(set) var queued = Duration.zero
+    /// Media time of everything that went out.
+    private(set) var sentUntil = Duration.zero
+    /// What was heard when the clock last stood still, and since when it runs; nil while it stands.
+    private var heardBase = Duration.zero
+    private var runningSince: Instant?
+    private var isStart = true
+    /// Whether somebody stopped the sound.
+    private(set) var isStopped = false
+    /// What the client last said that it played.
+    private var report: (position: Duration, at: Instant)?
+
+    init(lead: Duration, packetDuration: Duration) { (self.lead, self.packetDuration) = (lead, packetDuration) }
+
+    /// Media time that has been queued and not gone out.
+    var backlog: Duration { queued - sentUntil }
+    var hasClientReports: Bool { report != nil }
+
+    mutating func append(_ payload: [UInt8]) {
+        waiting.append(Packet(payload: payload, position: queued, isStart: false))
+        queued += packetDuration
+    }
+
+    /// The next packet that is due, or nil.
+    mutating func next(at now: Instant) -> Packet? {
+        guard !isStopped, let first = waiting.first else {
+            if !isStopped, sentUntil > .zero, played(at: now) >= sentUntil { stand(at: now) }
+            return nil
+        }
+        let played = played(at: now)
+        guard first.position - played < lead else { return nil }
+        if runningSince == nil || played > first.position {
+            // Nothing was sent in time: what is heard goes on from here.
+            heardBase = first.position
+            runningSince = now
+            isStart = true
+        }
+        waiting.removeFirst()
+        var packet = first
+        packet.isStart = isStart
+        isStart = false
+        sentUntil = packet.position + packetDuration
+        sent.append(packet)
+        if sent.count > 100 { sent.removeFirst() }
+        return packet
+    }
+
+    /// How much has been heard by the server's clock.
+    func played(at now: Instant) -> Duration {
+        guard let runningSince else { return heardBase }
+        return min(sentUntil, heardBase + (now - runningSince))
+    }
+
+    /// How much has been heard: by the client's last report carried on to now, else by the server's clock.
+    func heard(at now: Instant) -> Duration {
+        guard let report else { return played(at: now) }
+        let moving = runningSince == nil || isStopped ? Duration.zero : now - report.at
+        return min(sentUntil, report.position + moving)
+    }
+
+    /// Whether all that was queued has been heard.
+    func isDone(at now: Instant) -> Bool { waiting.isEmpty && !isStopped && played(at: now) >= queued }
+
+    /// When something may become due, at the earliest.
+    mutating func note(report position: Duration, at now: Instant) { report = (min(position, sentUntil), now) }
+
+    mutating func stop(at now: Instant) {
+        guard !isStopped else { return }
+        stand(at: now)
+        isStopped = true
+    }
+
+    mutating func resume(at now: Instant) {
+        guard isStopped else { return }
+        isStopped = false
+        isStart = true
+        if sentUntil > .zero { runningSince = now }
+        if let report { self.report = (report.position, now) }
+    }
+
+    /// Takes back what went out and was not heard, so that it goes out again.
+    mutating func rewind(at now: Instant) {
+        let heard = heard(at: now)
+        while let last = sent.last, last.position >= heard {
+            sent.removeLast()
+            waiting.prepend(last)
+            sentUntil = last.position
+        }
+        heardBase = min(heardBase, sentUntil)
+        runningSince = runningSince.map { _ in now }
+        report = nil
+        isStart = true
+    }
+
+    private mutating func stand(at now: Instant) {
+        heardBase = played(at: now)
+        runningSince = nil
+    }
+}

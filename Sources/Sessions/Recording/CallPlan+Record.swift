@@ -1,0 +1,137 @@
+internal import Dialogue
+internal import Turns
+internal import Wire
+
+/// A plan as JSON, for recordings. Durations are whole milliseconds.
+extension CallPlan {
+    var record: JSONValue {
+        .object([
+            "agent": .string(agent), "language": .string(language.rawValue), "system": .string(system),
+            "lines": .object(Line.allCases.compactMap { line in lines[line].map { JSONValue.Member(line.rawValue, .string($0)) } }),
+            "voice": voice.map { .string($0) }, "pace": .double(pace), "turns": turns.record, "gate": gate.record,
+            "history_turns": .int(history.turns), "history_tokens": .int(history.tokens), "reply_tokens": .int(replyTokens),
+            "input": input.record, "output": output.record, "session_ms": .ms(limits.session), "grace_ms": .ms(limits.grace),
+            "utterance_ms": .ms(limits.utterance), "lead_ms": .ms(limits.lead), "sentence_pause_ms": .ms(sentencePause),
+            "partial_ms": partialEvery.map { .ms($0) }, "prefix_ms": .ms(prefix), "hints": .array(hints.map { .string($0) }),
+        ])
+    }
+
+    init(record: JSONValue) throws(RecordingError) {
+        let fields = RecordFields(record)
+        let limits = SessionLimits(
+            session: try fields.duration("session_ms"), grace: try fields.duration("grace_ms"),
+            utterance: try fields.duration("utterance_ms"), lead: try fields.duration("lead_ms"))
+        var lines: [Line: String] = [:]
+        for line in Line.allCases { lines[line] = record["lines"]?[line.rawValue]?.string }
+        self.init(
+            agent: try fields.string("agent"), language: Language(rawValue: try fields.string("language")),
+            system: try fields.string("system"), lines: lines, voice: record["voice"]?.string, pace: try fields.double("pace"),
+            turns: try TurnSettings(record: try fields.value("turns")), gate: try VoiceGate.Settings(record: try fields.value("gate")),
+            history: History.Limits(turns: try fields.int("history_turns"), tokens: try fields.int("history_tokens")),
+            replyTokens: try fields.int("reply_tokens"), input: try AudioFormat(record: try fields.value("input")),
+            output: try AudioFormat(record: try fields.value("output")), limits: limits,
+            sentencePause: try fields.duration("sentence_pause_ms"),
+            partialEvery: record["partial_ms"] == nil ? nil : try fields.duration("partial_ms"), prefix: try fields.duration("prefix_ms"),
+            hints: record["hints"]?.array?.compactMap(\.string) ?? [])
+    }
+}
+
+extension TurnSettings {
+    fileprivate var record: JSONValue {
+        .object([
+            "minimum_ms": .ms(endpointing.minimum), "maximum_ms": .ms(endpointing.maximum),
+            "without_model_ms": .ms(endpointing.withoutModel), "sure": .double(Double(endpointing.sure)),
+            "unsure": .double(Double(endpointing.unsure)), "asks_ms": .array(endpointing.asks.map { .ms($0) }),
+            "speculation": .double(Double(endpointing.speculation)), "barge_in": .string(bargeIn.rawValue), "hold_ms": .ms(hold),
+            "interruption_ms": .ms(interruption), "resume_after_ms": .ms(resumeAfter), "idle_ms": .ms(idle),
+            "idle_prompts": .int(idlePrompts), "recognition_limit_ms": .ms(recognitionLimit), "reply_limit_ms": .ms(replyLimit),
+            "reprompts": .int(reprompts), "reprompt_voiced_ms": .ms(repromptVoiced),
+        ])
+    }
+
+    fileprivate init(record: JSONValue) throws(RecordingError) {
+        let fields = RecordFields(record)
+        guard let bargeIn = BargeIn(rawValue: try fields.string("barge_in")) else { throw .malformed("call.json", "barge_in") }
+        self.init(
+            endpointing: EndpointPolicy(
+                minimum: try fields.duration("minimum_ms"), maximum: try fields.duration("maximum_ms"),
+                withoutModel: try fields.duration("without_model_ms"), sure: Float(try fields.double("sure")),
+                unsure: Float(try fields.double("unsure")),
+                asks: (record["asks_ms"]?.array ?? []).compactMap { $0.int.map { .milliseconds($0) } },
+                speculation: Float(try fields.double("speculation"))),
+            bargeIn: bargeIn, hold: try fields.duration("hold_ms"), interruption: try fields.duration("interruption_ms"),
+            resumeAfter: try fields.duration("resume_after_ms"), idle: try fields.duration("idle_ms"),
+            idlePrompts: try fields.int("idle_prompts"), recognitionLimit: try fields.duration("recognition_limit_ms"),
+            replyLimit: try fields.duration("reply_limit_ms"), reprompts: try fields.int("reprompts"),
+            repromptVoiced: try fields.duration("reprompt_voiced_ms"))
+    }
+}
+
+extension VoiceGate.Settings {
+    fileprivate var record: JSONValue {
+        .object([
+            "on": .double(Double(on)), "off": .double(Double(off)), "minimum_speech_ms": .ms(minimumSpeech), "bridge_ms": .ms(bridge),
+            "resumption_ms": .ms(resumption), "milestones_ms": .array(milestones.map { .ms($0) }), "reminder_ms": .ms(reminder),
+        ])
+    }
+
+    fileprivate init(record: JSONValue) throws(RecordingError) {
+        let fields = RecordFields(record)
+        self.init(
+            on: Float(try fields.double("on")), off: Float(try fields.double("off")),
+            minimumSpeech: try fields.duration("minimum_speech_ms"), bridge: try fields.duration("bridge_ms"),
+            resumption: try fields.duration("resumption_ms"),
+            milestones: (record["milestones_ms"]?.array ?? []).compactMap { $0.int.map { .milliseconds($0) } },
+            reminder: try fields.duration("reminder_ms"))
+    }
+}
+
+extension AudioFormat {
+    fileprivate var record: JSONValue {
+        ["codec": .string(codec.rawValue), "sample_rate": .int(sampleRate), "packet_ms": .int(packetMilliseconds)]
+    }
+
+    fileprivate init(record: JSONValue) throws(RecordingError) {
+        let fields = RecordFields(record)
+        guard let codec = Codec(rawValue: try fields.string("codec")) else { throw .malformed("call.json", "codec") }
+        self.init(codec: codec, sampleRate: try fields.int("sample_rate"), packetMilliseconds: try fields.int("packet_ms"))
+    }
+}
+
+extension JSONValue {
+    static func ms(_ duration: Duration) -> JSONValue { .int(Int(duration / .milliseconds(1))) }
+}
+
+/// The members of a recorded object, each of which must be there and of its type.
+struct RecordFields {
+    let object: JSONValue
+    let file: String
+    let line: Int?
+
+    init(_ object: JSONValue, file: String = "call.json", line: Int? = nil) { (self.object, self.file, self.line) = (object, file, line) }
+
+    func value(_ name: String) throws(RecordingError) -> JSONValue {
+        guard let value = object[name] else { throw .malformed(file, line: line, "\(name) is missing") }
+        return value
+    }
+
+    func string(_ name: String) throws(RecordingError) -> String {
+        guard let text = try value(name).string else { throw .malformed(file, line: line, "\(name) must be a string") }
+        return text
+    }
+
+    func int(_ name: String) throws(RecordingError) -> Int {
+        guard let number = try value(name).int else { throw .malformed(file, line: line, "\(name) must be an integer") }
+        return number
+    }
+
+    func double(_ name: String) throws(RecordingError) -> Double {
+        switch try value(name) {
+        case .int(let number): return Double(number)
+        case .double(let number): return number
+        case .null, .bool, .string, .array, .object: throw .malformed(file, line: line, "\(name) must be a number")
+        }
+    }
+
+    func duration(_ name: String) throws(RecordingError) -> Duration { .milliseconds(try int(name)) }
+}

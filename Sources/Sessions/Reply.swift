@@ -1,0 +1,52 @@
+import DequeModule
+import Dialogue
+import Engines
+import Turns
+
+/// One reply on its way from text to sound.
+struct Reply {
+    struct Sentence {
+        /// As written; this is what the history keeps.
+        var text: String
+        var start: Duration
+        /// Nil until its audio is complete.
+        var duration: Duration?
+        var words: [SpokenWord] = []
+        /// Whether captions were sent for it.
+        var isAnnounced = false
+    }
+
+    let token: Token
+    /// The caller's turn it answers; 0 for the greeting.
+    let turn: Int
+    /// Nil for an answer of the language model.
+    let line: Line?
+    let epoch: UInt16
+    /// Begun on a likely end; nothing is sent before it is released.
+    var isDraft: Bool
+    var splitter = SentenceSplitter()
+    /// Sentences that wait for the synthesizer.
+    var waiting: Deque<String> = []
+    var sentences: [Sentence] = []
+    /// The sentence that is being spoken into packets.
+    var speaking: Int?
+    var isTextComplete = false
+    var failure: EngineError?
+    var playout: Playout
+    var isAudible = false
+    /// Characters taken from the language model, for the bound.
+    var length = 0
+
+    /// Everything that can be played has been queued.
+    var isQueued: Bool { isTextComplete && waiting.isEmpty && speaking == nil }
+
+    /// What was heard of it, when `played` of its audio was.
+    func heard(_ played: Duration) -> String {
+        HeardText.heard(
+            sentences.map { sentence in
+                HeardText.Sentence(
+                    text: sentence.text, start: sentence.start, duration: sentence.duration,
+                    words: sentence.words.map { HeardText.Word(text: $0.text, start: $0.start, end: $0.end) })
+            }, played: played)
+    }
+}

@@ -1,0 +1,86 @@
+internal import Engines
+internal import NIOCore
+internal import Turns
+
+/// Engine work: each job runs off the loop, comes back as an event, and is cancelled with the session.
+extension Session {
+    /// Runs work away from the loop and hands its event to the conversation, unless it was cancelled meanwhile.
+    private func start(_ job: Job, _ work: @escaping @Sendable () async -> ConversationEvent?) {
+        jobs[job] = Task { @concurrent [weak self, id] in
+            let event = await EngineCaller.$session.withValue(id, operation: work)
+            guard !Task.isCancelled else { return }
+            await self?.finish(job, event)
+        }
+    }
+
+    private func finish(_ job: Job, _ event: ConversationEvent?) {
+        guard jobs.removeValue(forKey: job) != nil, let event else { return }
+        handle(event)
+    }
+
+    func askEndOfTurn(_ token: Token) {
+        guard let model = engines.endOfTurn else { return handle(.endOfTurn(token, .failure(EngineError(.unavailable, "no end-of-turn model")))) }
+        let audio = ear.value.utteranceSamples()
+        start(.endOfTurn(token)) { .endOfTurn(token, await result { try await model.probabilityOfEnd(audio) }) }
+    }
+
+    func recognize(_ token: Token) {
+        let request = recognition(.final)
+        let recognizer = engines.recognizer
+        start(.recognition(token)) { .transcript(token, await result { try await recognizer.transcribe(request) }) }
+    }
+
+    func recognizePartial(_ number: Int) {
+        guard engines.recognizer.servesPartials else { return handle(.partial(number, .success(Transcript(text: "")))) }
+        let request = recognition(.partial)
+        let recognizer = engines.recognizer
+        start(.partial(number)) { .partial(number, await result { try await recognizer.transcribe(request) }) }
+    }
+
+    private func recognition(_ purpose: RecognitionRequest.Purpose) -> RecognitionRequest {
+        RecognitionRequest(audio: ear.value.utteranceSamples(), language: plan.language, purpose: purpose, hints: plan.hints)
+    }
+
+    func answer(_ token: Token, _ request: ChatRequest) {
+        var request = request
+        request.session = id
+        let (model, final) = (engines.languageModel, request)
+        start(.answer(token)) { [weak self] in
+            .replyEnded(
+                token,
+                await result {
+                    try await model.answer(final) { [weak self] piece in await self?.handle(.replyText(token, piece)) }
+                })
+        }
+    }
+
+    func speak(_ token: Token, _ sentence: Int, _ request: SpeechRequest) {
+        let voice: ReplyVoice
+        do {
+            voice = try voices[token] ?? ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause)
+        } catch {
+            return handle(.speechEnded(token, sentence: sentence, .failure(EngineError(.failed, "\(error)"))))
+        }
+        voices[token] = voice
+        let (synthesizer, limit) = (engines.synthesizer, engines.speechLimit)
+        let deliver: @Sendable ([[UInt8]], [SpokenWord]) async throws -> Void = { [weak self] packets, words in
+            try Task.checkCancellation()
+            await self?.handle(.speech(token, sentence: sentence, packets: packets, words: words))
+        }
+        start(.speech(token)) {
+            let spoken = await result {
+                try await withDeadline(limit, "speech synthesis", clock: ContinuousClock()) {
+                    try await voice.speak(request, by: synthesizer, deliver: deliver)
+                }
+            }
+            return .speechEnded(token, sentence: sentence, spoken)
+        }
+    }
+}
+
+/// What the work gave, with any error as an ``EngineError``.
+private func result<T: Sendable>(_ work: () async throws -> T) async -> Result<T, EngineError> {
+    do { return .success(try await work()) } catch let error as EngineError { return .failure(error) } catch {
+        return .failure(EngineError(.failed, "\(type(of: error))"))
+    }
+}

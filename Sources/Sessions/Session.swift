@@ -1,0 +1,216 @@
+internal import DequeModule
+internal import Engines
+package import Logging
+package import NIOCore
+internal import Turns
+package import Wire
+
+/// One caller's conversation, living on the event loop of its connection.
+///
+/// Audio takes the short way: decoded and judged where it arrives, it enters the actor only when something was decided. What
+/// the ``Conversation`` wants done is carried out here: timers on the loop, engine work in tasks that end with the session.
+package actor Session: CallSession {
+    nonisolated package let unownedExecutor: UnownedSerialExecutor
+    nonisolated package let id: String
+    nonisolated let plan: CallPlan
+    let engines: EngineSet
+    let encoding: ReplyEncoding
+    let logger: Logger
+    nonisolated let loop: any EventLoop
+    private let began: NIODeadline
+    nonisolated let ear: NIOLoopBound<Ear>
+    var conversation: Conversation
+    private var transport: (any CallTransport & Sendable)?
+    /// Engine work under way; each removes itself when done.
+    var jobs: [Job: Task<Void, Never>] = [:]
+    var voices: [Token: ReplyVoice] = [:]
+    private var sent: Deque<SentEvent> = []
+    private var lastSeq = 0
+    private let ticker: NIOLoopBound<PacingTicker>
+    private let observer: any SessionObserver
+    private var stallWatch: Scheduled<Void>?
+    private var isStarted = false
+    private var attachments = 0
+
+    /// One event kept for a client that comes back.
+    private struct SentEvent {
+        let event: ServerEvent
+        let seq: Int
+        let time: Duration
+    }
+
+    /// Names a piece of engine work.
+    enum Job: Hashable {
+        case endOfTurn(Token)
+        case recognition(Token)
+        case partial(Int)
+        case answer(Token)
+        case speech(Token)
+    }
+
+    /// Events kept for a client that comes back.
+    private static let keptEvents = 512
+
+    /// - Parameters:
+    ///   - loop: Its connection's event loop; the caller is on it.
+    /// - Throws: What making the ear throws: a format that cannot be heard.
+    package init(
+        id: String, plan: CallPlan, engines: EngineSet, encoding: ReplyEncoding, loop: any EventLoop, ticker: NIOLoopBound<PacingTicker>,
+        observer: any SessionObserver, logger: Logger, phase: Int
+    ) throws {
+        (self.id, self.plan, self.engines, self.encoding) = (id, plan, engines, encoding)
+        (self.loop, self.logger, self.ticker, self.observer) = (loop, logger, ticker, observer)
+        unownedExecutor = loop.executor.asUnownedSerialExecutor()
+        began = .now()
+        let ear = try Ear(plan: plan, detector: engines.voice.makeDetector(), phase: phase)
+        observer.began(id: id, ear: ear, plan: plan, phase: phase)
+        self.ear = NIOLoopBound(ear, eventLoop: loop)
+        conversation = Conversation(plan: plan)
+    }
+
+    /// Time since the session began.
+    nonisolated var now: Instant { Instant(.nanoseconds((NIODeadline.now() - began).nanoseconds)) }
+
+    // MARK: from the door
+
+    nonisolated package func receive(_ header: AudioPacketHeader, payload: Span<UInt8>) {
+        let now = self.now
+        observer.received(header, payload, at: now, session: id)
+        if ear.value.hear(header, payload: payload, at: now) {
+            assumeIsolated { $0.takeEarEvents(at: now) }
+        }
+    }
+
+    nonisolated package func receive(_ event: ClientEvent) { assumeIsolated { $0.handle(.client(event)) } }
+
+    /// The connection the session began on is gone.
+    nonisolated package func transportLost() { transportLost(1) }
+
+    /// A connection is gone; news of one that another has taken the place of is old.
+    nonisolated func transportLost(_ attachment: Int) {
+        assumeIsolated { session in
+            guard attachment == session.attachments, session.transport != nil else { return }
+            session.transport = nil
+            session.stopPacing()
+            if session.ear.value.audioStopped(at: session.now) { session.takeEarEvents(at: session.now) }
+            session.handle(.transportLost)
+        }
+    }
+
+    // MARK: life
+
+    /// Begins to talk over a connection, or goes on over another one.
+    ///
+    /// - Parameter after: The last event that arrived over the connection before; those after it are sent again.
+    /// - Returns: The connection's number among the session's, from 1.
+    @discardableResult
+    package func attach(_ transport: any CallTransport & Sendable, ready: SessionReady, after: Int?) -> Int {
+        attachments += 1
+        if let old = self.transport { old.close(code: 4409, reason: "resumed elsewhere") }
+        self.transport = transport
+        let missed = after.map { last in sent.filter { $0.seq > last } } ?? []
+        send(.ready(ready))
+        for event in missed { transport.send(event.event, seq: event.seq, at: event.time) }
+        if isStarted {
+            handle(.transportBack)
+        } else {
+            isStarted = true
+            handle(.opened)
+        }
+        return attachments
+    }
+
+    package func drain(within: Duration) { handle(.drain(within: within)) }
+
+    package func hangUp(_ reason: String) { handle(.hangUp(reason)) }
+
+    /// Whether a client that saw events up to `seq` can be brought up to date.
+    package func canResume(after seq: Int) -> Bool {
+        guard seq <= lastSeq else { return false }
+        return sent.first.map { $0.seq <= seq + 1 } ?? (seq == lastSeq)
+    }
+
+    package var hasEnded: Bool { conversation.hasEnded }
+
+    // MARK: events
+
+    private func takeEarEvents(at now: Instant) {
+        let events = ear.value.events
+        let isFull = ear.value.isUtteranceFull
+        for event in events { handle(.voice(event), at: now) }
+        if isFull { handle(.utteranceFull, at: now) }
+        if ear.value.isVoiced { watchForStall() }
+    }
+
+    func handle(_ event: ConversationEvent) { handle(event, at: now) }
+
+    private func handle(_ event: ConversationEvent, at now: Instant) {
+        observer.handles(event, at: now, session: id)
+        for effect in conversation.handle(event, at: now) { carryOut(effect, at: now) }
+    }
+
+    func tick() { handle(.tick) }
+
+    /// Audio that stops in mid-word would leave the machine waiting for a silence that never comes.
+    private func watchForStall() {
+        guard stallWatch == nil else { return }
+        stallWatch = loop.scheduleTask(in: TimeAmount(Ear.stallCheck)) { [weak self] in
+            self?.assumeIsolated { session in
+                session.stallWatch = nil
+                let now = session.now
+                guard session.ear.value.isVoiced else { return }
+                guard now - session.ear.value.lastPacket >= Ear.stall else { return session.watchForStall() }
+                if session.ear.value.audioStopped(at: now) { session.takeEarEvents(at: now) }
+            }
+        }
+    }
+
+    // MARK: effects
+
+    private func carryOut(_ effect: ConversationEffect, at now: Instant) {
+        observer.wants(effect, at: now, session: id)
+        switch effect {
+        case .startTimer(let name, let after):
+            loop.scheduleTask(in: TimeAmount(after)) { [weak self] in self?.assumeIsolated { $0.handle(.timer(name)) } }
+        case .dropUtterance: ear.value.dropUtterance()
+        case .askEndOfTurn(let token): askEndOfTurn(token)
+        case .recognize(let token): recognize(token)
+        case .recognizePartial(let number): recognizePartial(number)
+        case .cancelRecognition(let token): jobs.removeValue(forKey: .recognition(token))?.cancel()
+        case .answer(let token, let request): answer(token, request)
+        case .speak(let token, let sentence, let request): speak(token, sentence, request)
+        case .cancelReply(let token):
+            jobs.removeValue(forKey: .answer(token))?.cancel()
+            jobs.removeValue(forKey: .speech(token))?.cancel()
+            voices.removeValue(forKey: token)
+        case .send(let event): send(event)
+        case .sendAudio(let header, let payload): transport?.send(header, payload: payload)
+        case .startPacing: ticker.value.add(self)
+        case .stopPacing: stopPacing()
+        case .mute(let isMuted):
+            if isMuted, ear.value.audioStopped(at: now) { takeEarEvents(at: now) }
+        case .close(let code, let reason): close(code: code, reason: reason)
+        }
+    }
+
+    private func stopPacing() { ticker.value.remove(self) }
+
+    private func send(_ event: ServerEvent) {
+        lastSeq += 1
+        let time = now.sinceStart
+        sent.append(SentEvent(event: event, seq: lastSeq, time: time))
+        if sent.count > Self.keptEvents { sent.removeFirst() }
+        transport?.send(event, seq: lastSeq, at: time)
+    }
+
+    private func close(code: UInt16, reason: String) {
+        for job in jobs.values { job.cancel() }
+        jobs.removeAll()
+        voices.removeAll()
+        stopPacing()
+        stallWatch?.cancel()
+        transport?.close(code: code, reason: reason)
+        transport = nil
+        observer.ended(session: id, reason: reason)
+    }
+}

@@ -1,0 +1,195 @@
+internal import Dialogue
+package import Logging
+package import NIOCore
+internal import Synchronization
+package import Wire
+
+/// All calls of this process: begins them, finds them, limits them, lets a lost one be resumed, and drains them.
+package actor SessionManager: CallHost {
+    package struct Limits: Sendable {
+        /// Calls at once; one more is refused.
+        package var sessions: Int
+        /// Calls at once of one tenant; 0 is no limit of its own.
+        package var sessionsPerTenant: Int
+
+        package init(sessions: Int = 400, sessionsPerTenant: Int = 0) {
+            (self.sessions, self.sessionsPerTenant) = (sessions, sessionsPerTenant)
+        }
+    }
+
+    /// One call that can be found.
+    private struct Entry {
+        let session: Session
+        let tenant: String
+        let token: String
+        let plan: CallPlan
+    }
+
+    private let limits: Limits
+    private let engines: EngineSet
+    private let encoding: ReplyEncoding
+    private let logger: Logger
+    private let observer: any SessionObserver
+    private let makePlan: @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
+    private var places: [UInt64: Admission] = [:]
+    private var nextPlace: UInt64 = 0
+    private var sessions: [String: Entry] = [:]
+    private var byToken: [String: String] = [:]
+    /// Admissions whose session is in `sessions`, so that a call counts once.
+    private var seated: [UInt64: String] = [:]
+    private var isDraining = false
+    private var drainers: [CheckedContinuation<Void, Never>] = []
+    private let tickers = Mutex<[ObjectIdentifier: NIOLoopBound<PacingTicker>]>([:])
+
+    /// - Parameter makePlan: Finds the agent that a client asks for and fits its wishes; throws the refusal to send.
+    package init(
+        limits: Limits, engines: EngineSet, encoding: ReplyEncoding = ReplyEncoding(), observer: any SessionObserver, logger: Logger,
+        makePlan: @escaping @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
+    ) {
+        (self.limits, self.engines, self.encoding) = (limits, engines, encoding)
+        (self.observer, self.logger, self.makePlan) = (observer, logger, makePlan)
+    }
+
+    /// Calls under way, those that wait for a lost connection to come back included.
+    package var count: Int { sessions.count }
+    package var isAccepting: Bool { !isDraining && load < limits.sessions }
+
+    private var load: Int { sessions.count + places.count - seated.count }
+
+    // MARK: CallHost
+
+    package func admit(tenant: String) -> Result<Admission, CallRefusal> {
+        if isDraining {
+            return .failure(CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1))
+        }
+        guard load < limits.sessions else {
+            return .failure(CallRefusal(status: 503, code: "server.full", message: "all \(limits.sessions) calls are taken", retryAfter: 5))
+        }
+        let ofTenant = places.values.count { $0.tenant == tenant }
+        guard limits.sessionsPerTenant == 0 || ofTenant < limits.sessionsPerTenant else {
+            return .failure(CallRefusal(status: 429, code: "server.tenant_full", message: "this key's calls are all taken", retryAfter: 5))
+        }
+        nextPlace += 1
+        let admission = Admission(number: nextPlace, tenant: tenant)
+        places[nextPlace] = admission
+        return .success(admission)
+    }
+
+    package func leave(_ admission: Admission) {
+        places.removeValue(forKey: admission.number)
+        seated.removeValue(forKey: admission.number)
+    }
+
+    package func open(
+        _ start: SessionStart, admission: Admission, transport: any CallTransport & Sendable, on loop: any EventLoop
+    ) async throws -> any CallSession {
+        guard let resume = start.resume else { return try await begin(start, admission, transport, loop) }
+        return try await goOn(resume, admission, transport, loop)
+    }
+
+    private func begin(
+        _ start: SessionStart, _ admission: Admission, _ transport: any CallTransport & Sendable, _ loop: any EventLoop
+    ) async throws -> any CallSession {
+        guard !isDraining else {
+            throw CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1)
+        }
+        let plan = try makePlan(start)
+        let (id, token) = (Self.randomName(), Self.randomName() + Self.randomName())
+        let observer = SessionObservers([self.observer, Departure { [weak self] in await self?.ended($0) }])
+        let (engines, encoding, logger) = (engines, encoding, logger)
+        let session = try await loop.submit {
+            try Session(
+                id: id, plan: plan, engines: engines, encoding: encoding, loop: loop, ticker: self.ticker(of: loop), observer: observer,
+                logger: logger, phase: Int.random(in: 0..<8) * 64)
+        }.get()
+        sessions[id] = Entry(session: session, tenant: admission.tenant, token: token, plan: plan)
+        byToken[token] = id
+        seated[admission.number] = id
+        await session.attach(transport, ready: ready(id, token, plan, isResumed: false), after: nil)
+        return session
+    }
+
+    private func goOn(
+        _ resume: SessionStart.Resume, _ admission: Admission, _ transport: any CallTransport & Sendable, _ loop: any EventLoop
+    ) async throws -> any CallSession {
+        guard let id = byToken[resume.token], let entry = sessions[id], entry.tenant == admission.tenant, await !entry.session.hasEnded else {
+            throw CallRefusal(status: 404, code: "session.unknown", message: "no session can be resumed with this token")
+        }
+        guard await entry.session.canResume(after: resume.lastSeq) else {
+            throw CallRefusal(status: 404, code: "session.resume_gap", message: "too much was missed to resume")
+        }
+        seated[admission.number] = id
+        let ready = ready(id, entry.token, entry.plan, isResumed: true)
+        let relay = CallRelay(session: entry.session, transport: transport, doorLoop: loop)
+        let attachment = await entry.session.attach(relay, ready: ready, after: resume.lastSeq)
+        relay.attachment.store(attachment, ordering: .relaxed)
+        return relay
+    }
+
+    private func ready(_ id: String, _ token: String, _ plan: CallPlan, isResumed: Bool) -> SessionReady {
+        SessionReady(
+            session: id, resumeToken: token, resumed: isResumed, agent: plan.agent, language: plan.language.rawValue, input: plan.input,
+            output: plan.output, limits: plan.limits, engines: engines.names)
+    }
+
+    nonisolated private func ticker(of loop: any EventLoop) -> NIOLoopBound<PacingTicker> {
+        tickers.withLock { tickers in
+            let key = ObjectIdentifier(loop)
+            if let known = tickers[key] { return known }
+            let made = NIOLoopBound(PacingTicker(loop: loop), eventLoop: loop)
+            tickers[key] = made
+            return made
+        }
+    }
+
+    /// 64 random bits as text.
+    private static func randomName() -> String {
+        let text = String(UInt64.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+
+    // MARK: ends
+
+    private func ended(_ id: String) {
+        guard let entry = sessions.removeValue(forKey: id) else { return }
+        byToken.removeValue(forKey: entry.token)
+        seated = seated.filter { $0.value != id }
+        guard sessions.isEmpty else { return }
+        for drainer in drainers { drainer.resume() }
+        drainers = []
+    }
+
+    /// Lets every call finish what was begun, and ends those that have not by then. Returns when none is left.
+    package func drain(within limit: Duration) async {
+        isDraining = true
+        logger.notice("draining", metadata: ["sessions": "\(sessions.count)"])
+        for entry in sessions.values { await entry.session.drain(within: limit) }
+        guard !sessions.isEmpty else { return }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.untilEmpty() }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                await self.endAll()
+            }
+            await group.next()
+            group.cancelAll()
+        }
+        if !sessions.isEmpty { await untilEmpty() }
+    }
+
+    private func endAll() async {
+        for entry in sessions.values { await entry.session.hangUp("draining") }
+    }
+
+    private func untilEmpty() async {
+        guard !sessions.isEmpty else { return }
+        await withCheckedContinuation { drainers.append($0) }
+    }
+}
+
+/// Tells the manager of a session's end.
+private struct Departure: SessionObserver {
+    let tell: @Sendable (String) async -> Void
+
+    func ended(session: String, reason: String) { Task { await tell(session) } }
+}

@@ -1,0 +1,43 @@
+package import Turns
+package import Wire
+
+/// Sees everything that happens in a session, in order, and changes nothing: records, metrics. Called on the session's loop.
+package protocol SessionObserver: Sendable {
+    /// - Parameter phase: Samples of silence that the first detector window began with.
+    func began(id: String, ear: Ear, plan: CallPlan, phase: Int)
+    func received(_ header: AudioPacketHeader, _ payload: Span<UInt8>, at now: Instant, session: String)
+    func handles(_ event: ConversationEvent, at now: Instant, session: String)
+    func wants(_ effect: ConversationEffect, at now: Instant, session: String)
+    func ended(session: String, reason: String)
+}
+
+extension SessionObserver {
+    package func began(id: String, ear: Ear, plan: CallPlan, phase: Int) {}
+    package func received(_ header: AudioPacketHeader, _ payload: Span<UInt8>, at now: Instant, session: String) {}
+    package func handles(_ event: ConversationEvent, at now: Instant, session: String) {}
+    package func wants(_ effect: ConversationEffect, at now: Instant, session: String) {}
+    package func ended(session: String, reason: String) {}
+}
+
+/// Several observers as one.
+package struct SessionObservers: SessionObserver {
+    private let all: [any SessionObserver]
+
+    package init(_ all: [any SessionObserver]) { self.all = all }
+
+    package func began(id: String, ear: Ear, plan: CallPlan, phase: Int) {
+        for one in all { one.began(id: id, ear: ear, plan: plan, phase: phase) }
+    }
+    package func received(_ header: AudioPacketHeader, _ payload: Span<UInt8>, at now: Instant, session: String) {
+        for one in all { one.received(header, payload, at: now, session: session) }
+    }
+    package func handles(_ event: ConversationEvent, at now: Instant, session: String) {
+        for one in all { one.handles(event, at: now, session: session) }
+    }
+    package func wants(_ effect: ConversationEffect, at now: Instant, session: String) {
+        for one in all { one.wants(effect, at: now, session: session) }
+    }
+    package func ended(session: String, reason: String) {
+        for one in all { one.ended(session: session, reason: reason) }
+    }
+}

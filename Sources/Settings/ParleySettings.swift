@@ -1,0 +1,140 @@
+/// Every setting in force. The values here are the defaults; ranges and meaning of each stand in ``SettingsTable``.
+package struct ParleySettings: Sendable, Equatable {
+    package var server = Server()
+    package var session = Session()
+    package var audio = Audio()
+    package var voiceDetection = VoiceDetection()
+    package var turns = Turns()
+    package var recognizer = SpeechService<RecognizerEngine>(timeout: .milliseconds(8_000))
+    package var languageModel = LanguageModel()
+    package var synthesizer = SpeechService<SynthesizerEngine>(timeout: .milliseconds(10_000))
+    package var turnDetector = TurnDetectorEngine.auto
+    package var inference = Inference()
+    package var agents = Agents()
+    /// Nil: where the platform keeps a user's data.
+    package var dataDirectory: String?
+    /// Nil: calls are not recorded.
+    package var recordDirectory: String?
+    package var log = Log()
+
+    package init() {}
+
+    package struct Server: Sendable, Equatable {
+        package var host = "127.0.0.1"
+        /// 0 is any free one.
+        package var port = 7350
+        /// 0 is one a core.
+        package var loops = 0
+        package var path = "/v1/call"
+        /// Tenant by key.
+        package var keys = Secret<[String: String]>([:])
+        package var allowsOpen = false
+        package var origins: [String] = []
+        package var maximumSessions = 400
+        /// 0 is no limit of its own.
+        package var maximumSessionsPerTenant = 0
+        package var handshake = Duration.milliseconds(5_000)
+        package var drain = Duration.milliseconds(15_000)
+        /// 0 is the port of the calls.
+        package var adminPort = 0
+    }
+
+    package struct Session: Sendable, Equatable {
+        package var grace = Duration.milliseconds(30_000)
+        package var idle = Duration.milliseconds(60_000)
+        package var maximum = Duration.seconds(60 * 60)
+        package var lead = Duration.milliseconds(120)
+        package var utteranceMaximum = Duration.milliseconds(30_000)
+    }
+
+    package struct Audio: Sendable, Equatable {
+        /// Bits a second.
+        package var outputBitrate = 32_000
+        package var outputComplexity = 5
+        package var outputFEC = false
+        package var outputDTX = false
+    }
+
+    package struct VoiceDetection: Sendable, Equatable {
+        package var engine = VoiceDetectorEngine.auto
+        package var on = 0.5
+        package var off = 0.35
+    }
+
+    package struct Turns: Sendable, Equatable {
+        package var profile = TurnProfile.balanced
+        package var minimumSpeech = Duration.milliseconds(160)
+        package var prefix = Duration.milliseconds(300)
+        /// Nil: the profile's.
+        package var silence: Duration?
+        package var endOfTurnThreshold = 0.5
+        package var endOfTurnFirstAsk = Duration.milliseconds(200)
+        /// Nil: the profile's.
+        package var minimumSilence: Duration?
+        /// Nil: the profile's.
+        package var maximumSilence: Duration?
+        package var bargeIn = Duration.milliseconds(300)
+        package var idlePrompt = Duration.milliseconds(15_000)
+        package var idlePrompts = 2
+    }
+
+    /// An engine for speech in one direction. Nil leaves a field to the engine.
+    package struct SpeechService<Engine: EngineChoice>: Sendable, Equatable {
+        package var engine: Engine = .auto
+        package var url: String?
+        package var key: Secret<String>?
+        package var model: String?
+        package var voice: String?
+        package var timeout: Duration
+    }
+
+    /// Nil leaves a field to the engine.
+    package struct LanguageModel: Sendable, Equatable {
+        package var engine = LanguageModelEngine.auto
+        package var url: String?
+        package var key: Secret<String>?
+        package var model: String?
+        package var temperature: Double?
+        package var maximumTokens = 300
+        package var connect = Duration.milliseconds(2_000)
+        package var firstToken = Duration.milliseconds(5_000)
+        package var idle = Duration.milliseconds(5_000)
+        package var total = Duration.milliseconds(30_000)
+        package var retries = 1
+    }
+
+    package struct Inference: Sendable, Equatable {
+        /// 0 is one a core.
+        package var threads = 0
+        package var queue = 64
+    }
+
+    package struct Agents: Sendable, Equatable {
+        package var directory = "Prompts"
+        package var standard = "customer-service.en"
+    }
+
+    package struct Log: Sendable, Equatable {
+        package enum Level: String, CaseIterable, Sendable { case trace, debug, info, notice, warning, error, critical }
+        package enum Format: String, CaseIterable, Sendable { case text, json }
+
+        package var level = Level.info
+        package var format = Format.text
+    }
+}
+
+/// A choice of engine that can be left to Parley.
+package protocol EngineChoice: RawRepresentable, CaseIterable, Sendable, Equatable where RawValue == String {
+    static var auto: Self { get }
+}
+
+package enum VoiceDetectorEngine: String, EngineChoice { case auto, silero, energy }
+package enum RecognizerEngine: String, EngineChoice { case auto, moonshine, openai, none }
+package enum LanguageModelEngine: String, EngineChoice { case auto, answers, llama, openai, ollama, anthropic }
+package enum SynthesizerEngine: String, EngineChoice { case auto, piper, openai, none }
+package enum TurnDetectorEngine: String, EngineChoice {
+    case auto
+    case smartTurn = "smart-turn"
+    case none
+}
+package enum TurnProfile: String, CaseIterable, Sendable { case eager, balanced, patient }

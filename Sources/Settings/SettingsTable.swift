@@ -1,0 +1,93 @@
+/// Every setting there is, in the order of the reference.
+package enum SettingsTable {
+    package static let all: [Setting] = server + calls + turns + engines + house
+
+    private static let server: [Setting] = [
+        .text("server.host", \.server.host, "Address the doors listen on."),
+        .integer("server.port", \.server.port, 0...65_535, "Port of the calls; 0 takes any free one."),
+        .integer("server.loops", \.server.loops, 0...256, "Event loops; 0 is one a core."),
+        .path("server.path", \.server.path, "Path of the native door."),
+        .keys("server.keys", \.server.keys, "Keys that callers show, by tenant; without any, only this machine may call."),
+        .flag("server.allow_open", \.server.allowsOpen, "Lets everybody call without a key on an address that others can reach."),
+        .list("server.origins", \.server.origins, "Origins of web pages that may call; `*` is every one."),
+        .integer("server.maximum_sessions", \.server.maximumSessions, 1...100_000, "Most sessions at once; further callers get 503."),
+        .integer(
+            "server.maximum_sessions_per_tenant", \.server.maximumSessionsPerTenant, 0...100_000,
+            "Most sessions of one tenant at once; 0 is no limit of its own."),
+        .milliseconds("server.handshake_ms", \.server.handshake, 100...60_000, "From accepting a connection to the end of its request."),
+        .milliseconds("server.drain_ms", \.server.drain, 0...600_000, "How long calls may go on when the server is shut down."),
+        .integer("server.admin_port", \.server.adminPort, 0...65_535, "Port of health and metrics; 0 is the port of the calls."),
+    ]
+
+    private static let calls: [Setting] = [
+        .milliseconds("session.grace_ms", \.session.grace, 0...600_000, "How long a lost connection may be resumed."),
+        .milliseconds("session.idle_ms", \.session.idle, 1_000...3_600_000, "Silence of a connection after which it is closed."),
+        .minutes("session.maximum_minutes", \.session.maximum, 1...1_440, "Longest session."),
+        .milliseconds("session.lead_ms", \.session.lead, 20...2_000, "How far the agent's audio is sent ahead of real time."),
+        .milliseconds(
+            "session.utterance_maximum_ms", \.session.utteranceMaximum, 1_000...120_000,
+            "Longest utterance; what comes after begins a new one."),
+        .integer("audio.output_bitrate", \.audio.outputBitrate, 6_000...256_000, "Bits a second of the agent's Opus audio."),
+        .integer("audio.output_complexity", \.audio.outputComplexity, 0...10, "Effort of the Opus encoder."),
+        .flag("audio.output_fec", \.audio.outputFEC, "Puts a copy of each packet into the next; of no use over TCP without gaps."),
+        .flag("audio.output_dtx", \.audio.outputDTX, "Sends next to nothing while the agent is silent within a reply."),
+    ]
+
+    private static let turns: [Setting] = [
+        .choice("vad.engine", \.voiceDetection.engine, "Voice detector; `auto` takes the best that is there."),
+        .number("vad.on", \.voiceDetection.on, 0.05...0.99, "Probability from which a sound is voice."),
+        .number("vad.off", \.voiceDetection.off, 0.01...0.95, "Probability below which voice has ended; below `vad.on`."),
+        .choice("turns.profile", \.turns.profile, "How quickly the agent takes its turn; agents may have their own."),
+        .milliseconds("turns.minimum_speech_ms", \.turns.minimumSpeech, 20...2_000, "Voiced time from which a sound is speech."),
+        .milliseconds("turns.prefix_ms", \.turns.prefix, 0...2_000, "Audio kept from before the onset, for the recognizer."),
+        .milliseconds("turns.silence_ms", \.turns.silence, 100...10_000, "Silence that ends a turn when no model judges it.")
+            .unset("the profile's"),
+        .number("turns.eot_threshold", \.turns.endOfTurnThreshold, 0.01...0.99, "Probability from which the end of the turn is likely."),
+        .milliseconds("turns.eot_first_ask_ms", \.turns.endOfTurnFirstAsk, 50...2_000, "Silence at which the end-of-turn model is asked first."),
+        .milliseconds("turns.minimum_silence_ms", \.turns.minimumSilence, 50...5_000, "No turn ends before this much silence.")
+            .unset("the profile's"),
+        .milliseconds("turns.maximum_silence_ms", \.turns.maximumSilence, 200...20_000, "Every turn ends after this much silence.")
+            .unset("the profile's"),
+        .milliseconds("turns.barge_in_ms", \.turns.bargeIn, 50...5_000, "Voiced time over the agent from which it is an interruption."),
+        .milliseconds("turns.idle_prompt_ms", \.turns.idlePrompt, 1_000...600_000, "Silence of both sides before the agent asks who is there."),
+        .integer("turns.idle_prompts", \.turns.idlePrompts, 0...20, "How often it asks before it hangs up."),
+        .choice("turn_detector.engine", \.turnDetector, "End-of-turn model; `none` decides by silence alone."),
+    ]
+
+    private static let engines: [Setting] = [
+        .choice("recognizer.engine", \.recognizer.engine, "Speech to text; `none` leaves the agent deaf."),
+        .url("recognizer.url", \.recognizer.url, "Base address of the service.").unset("the engine's"),
+        .secret("recognizer.key", \.recognizer.key, "Key of the service."),
+        .text("recognizer.model", \.recognizer.model, "Model by the engine's own name.").unset("the engine's"),
+        .milliseconds("recognizer.timeout_ms", \.recognizer.timeout, 100...120_000, "Longest wait for a transcript."),
+        .choice("llm.engine", \.languageModel.engine, "Who answers; `answers` speaks from the agent's own file, without a model."),
+        .url("llm.url", \.languageModel.url, "Base address of the service.").unset("the engine's").fallingBack(to: "OPENAI_BASE_URL"),
+        .secret("llm.key", \.languageModel.key, "Key of the service.").fallingBack(to: "OPENAI_API_KEY"),
+        .text("llm.model", \.languageModel.model, "Model by the engine's own name.").unset("the engine's"),
+        .number("llm.temperature", \.languageModel.temperature, 0...2, "How freely the model chooses its words.").unset("the engine's"),
+        .integer("llm.maximum_tokens", \.languageModel.maximumTokens, 1...32_768, "Most tokens of one answer."),
+        .milliseconds("llm.connect_ms", \.languageModel.connect, 50...60_000, "Longest wait for a connection."),
+        .milliseconds("llm.first_token_ms", \.languageModel.firstToken, 100...120_000, "Longest wait for the first token."),
+        .milliseconds("llm.idle_ms", \.languageModel.idle, 100...120_000, "Longest gap within an answer."),
+        .milliseconds("llm.total_ms", \.languageModel.total, 500...600_000, "Longest answer."),
+        .integer("llm.retries", \.languageModel.retries, 0...5, "How often a request that failed before its first token is sent again."),
+        .choice("synthesizer.engine", \.synthesizer.engine, "Text to speech; `none` leaves the agent mute."),
+        .url("synthesizer.url", \.synthesizer.url, "Base address of the service.").unset("the engine's"),
+        .secret("synthesizer.key", \.synthesizer.key, "Key of the service."),
+        .text("synthesizer.model", \.synthesizer.model, "Model by the engine's own name.").unset("the engine's"),
+        .text("synthesizer.voice", \.synthesizer.voice, "Voice by the engine's own name.").unset("the engine's"),
+        .milliseconds("synthesizer.timeout_ms", \.synthesizer.timeout, 100...120_000, "Longest wait for the first audio."),
+    ]
+
+    private static let house: [Setting] = [
+        .integer("inference.threads", \.inference.threads, 0...256, "Threads for models in this process; 0 is one a core."),
+        .integer("inference.queue", \.inference.queue, 1...10_000, "Jobs that may wait for such a thread; further ones are refused."),
+        .text("agents.directory", \.agents.directory, "Where the agents' files are."),
+        .text("agents.default", \.agents.standard, "Agent of a caller who names none."),
+        .text("data.directory", \.dataDirectory, "Where model files are kept.").unset("the user's data folder")
+            .fallingBack(to: "PARLEY_DATA_DIR"),
+        .text("record.directory", \.recordDirectory, "Where calls are recorded; audio and words of people lie there.").unset("off"),
+        .choice("log.level", \.log.level, "Least level that is logged."),
+        .choice("log.format", \.log.format, "One line for people or one JSON object a record."),
+    ]
+}

@@ -1,0 +1,160 @@
+import Audio
+import Foundation
+import Gateway
+import NIOCore
+import OpusCodec
+import Synchronization
+import Wire
+
+/// A caller that follows a script over a real connection in real time, and keeps what was said and heard.
+final class CallClient: Sendable {
+    struct Options: Sendable {
+        var url: String
+        var key: String?
+        var agent: String?
+        var language: String?
+        var variables: [String: String] = [:]
+        /// Percent of packets that are not sent.
+        var loss = 0
+        /// Each event as it comes, for people.
+        var show: @Sendable (String) -> Void = { _ in }
+    }
+
+    /// What the events so far have told.
+    struct Progress {
+        var token: String?
+        var lastSeq = 0
+        var state = ServerEvent.State.listening
+        var replies = 0
+        var report = CallReport()
+        var isClosed = false
+    }
+
+    let options: Options
+    let group: any EventLoopGroup
+    let side = CallerSide()
+    let progress = Mutex(Progress())
+    private let connection = Mutex<NativeClient?>(nil)
+    private let sequence = Atomic<UInt32>(0)
+
+    init(_ options: Options, group: any EventLoopGroup) { (self.options, self.group) = (options, group) }
+
+    /// Makes the call.
+    ///
+    /// - Throws: `NativeClient.Failure` where the call is refused, ``Failure`` where it breaks.
+    func run(_ steps: [CallStep]) async throws -> CallReport {
+        try await connect(resume: nil)
+        let marks = try await withThrowingTaskGroup(of: [Mark]?.self) { group in
+            group.addTask {
+                try await self.keepTime()
+                return nil
+            }
+            group.addTask { try await self.follow(steps) }
+            while let result = try await group.next() {
+                guard let marks = result else { continue }
+                group.cancelAll()
+                return marks
+            }
+            return []
+        }
+        if let client = current { await client.close() }
+        var report = progress.withLock { $0.report }
+        let tracks = side.tracks
+        report.caller = PCMAudio(sampleRate: CallerSide.inputRate, samples: tracks.caller)
+        report.agent = PCMAudio(sampleRate: CallerSide.outputRate, samples: tracks.agent)
+        report.turns = marks.map { CallReport.Turn(label: $0.label, heardAfter: HeardLatency.after($0.tick, of: $0.length, in: tracks)) }
+        return report
+    }
+
+    /// Where in the call a clip was begun, in ticks.
+    struct Mark: Sendable {
+        var label: String
+        var tick: Int
+        var length: Int
+    }
+
+    private var current: NativeClient? { connection.withLock { $0 } }
+
+    private func connect(resume: SessionStart.Resume?) async throws {
+        let client = try await NativeClient.connect(to: options.url, key: options.key, group: group)
+        connection.withLock { $0 = client }
+        let start = SessionStart(
+            agent: options.agent, language: options.language, variables: options.variables,
+            input: AudioFormat(sampleRate: CallerSide.inputRate), output: AudioFormat(sampleRate: CallerSide.outputRate), resume: resume,
+            client: "parley-call/1")
+        try await client.send(.start(start))
+        let decoder = Mutex(try OpusDecoder(sampleRate: CallerSide.outputRate))
+        Task { [weak self] in
+            for await received in client.received {
+                guard let self else { return }
+                await self.take(received, client, decoder)
+            }
+        }
+    }
+
+    // MARK: the clock
+
+    /// Sends and plays 20 ms at a time, on absolute deadlines.
+    private func keepTime() async throws {
+        var settings = OpusEncoder.Settings(sampleRate: CallerSide.inputRate)
+        settings.bitrate = 24_000
+        var encoder = try OpusEncoder(settings)
+        let clock = ContinuousClock()
+        var due = clock.now
+        var losses = SystemRandomNumberGenerator()
+        while !Task.isCancelled, !progress.withLock({ $0.isClosed }) {
+            let frame = side.tick()
+            let packet = try encoder.encode(frame)
+            let number = sequence.add(1, ordering: .relaxed).oldValue
+            if let client = current, Int.random(in: 0..<100, using: &losses) >= options.loss {
+                try? await client.send(AudioPacketHeader(sequence: number, time: number &* 960), payload: packet)
+            }
+            if number.isMultiple(of: 5), let playout = side.playout, let client = current {
+                try? await client.send(.playout(epoch: playout.epoch, milliseconds: playout.milliseconds))
+            }
+            due += .milliseconds(20)
+            try await clock.sleep(until: due)
+        }
+    }
+
+    // MARK: the script
+
+    private func follow(_ steps: [CallStep]) async throws -> [Mark] {
+        var marks: [Mark] = []
+        var replies = 0
+        let poll = Duration.milliseconds(10)
+        func until(_ limit: Duration, _ isDone: () -> Bool) async throws {
+            let end = ContinuousClock.now + limit
+            while !isDone(), ContinuousClock.now < end {
+                if progress.withLock({ $0.isClosed }) { return }
+                try await Task.sleep(for: poll)
+            }
+        }
+        try await until(.seconds(15)) { progress.withLock { $0.token != nil } }
+        guard progress.withLock({ $0.token != nil }) else { throw Failure("call.not_started: the server did not begin the session") }
+        for step in steps {
+            switch step {
+            case .say(let audio, let label):
+                replies = progress.withLock { $0.replies }
+                marks.append(Mark(label: label, tick: side.ticks, length: audio.samples.count / 320))
+                side.say(audio)
+                try await until(audio.duration + .seconds(5)) { side.isSilent }
+            case .awaitReply:
+                try await until(.seconds(40)) { progress.withLock { $0.replies > replies && $0.state == .listening } }
+            case .awaitSpeech(let duration): try await until(.seconds(30)) { side.agentSound >= duration }
+            case .wait(let duration): try await Task.sleep(for: duration)
+            case .reconnect(let after): try await reconnect(after: after)
+            }
+        }
+        return marks
+    }
+
+    private func reconnect(after pause: Duration) async throws {
+        let (token, seq) = progress.withLock { ($0.token, $0.lastSeq) }
+        let old = connection.withLock { $0.take() }
+        await old?.abandon()
+        try await Task.sleep(for: pause)
+        guard let token else { return }
+        try await connect(resume: SessionStart.Resume(token: token, lastSeq: seq))
+    }
+}

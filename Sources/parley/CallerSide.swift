@@ -1,0 +1,107 @@
+import Audio
+import OpusCodec
+import Synchronization
+import Wire
+
+/// A caller's microphone and loudspeaker: what is said and heard in each 20 ms, on one clock.
+///
+/// The loudspeaker plays what came, a packet a tick, holds and drops as the server says, and knows what was heard of each reply.
+final class CallerSide: Sendable {
+    static let inputRate = 16_000
+    static let outputRate = 24_000
+    private static let inputFrame = 320
+    private static let outputFrame = 480
+    /// Packets that must be there before a reply begins to play.
+    private static let jitterPackets = 2
+
+    private struct State {
+        var microphone: [Float] = []
+        var position = 0
+        var spoken: [Float] = []
+        var heard: [Float] = []
+        var queue: [(epoch: UInt16, samples: [Float])] = []
+        var isHeld = false
+        var isPlaying = false
+        var epoch: UInt16 = 0
+        var played: [UInt16: Int] = [:]
+        var flushed = -1
+        /// Ticks in which the agent sounded since the caller last began to speak.
+        var soundTicks = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// Puts audio into the microphone's queue.
+    func say(_ audio: PCMAudio) {
+        state.withLock { state in
+            state.microphone.removeFirst(state.position)
+            state.position = 0
+            state.microphone += audio.samples
+            state.soundTicks = 0
+        }
+    }
+
+    /// Whether everything was said.
+    var isSilent: Bool { state.withLock { $0.position >= $0.microphone.count } }
+    /// How long the agent has sounded since the caller last spoke.
+    var agentSound: Duration { .milliseconds(20 * state.withLock { $0.soundTicks }) }
+    /// Ticks so far.
+    var ticks: Int { state.withLock { $0.spoken.count / Self.inputFrame } }
+    var tracks: (caller: [Float], agent: [Float]) { state.withLock { ($0.spoken, $0.heard) } }
+
+    /// The next 20 ms: what to send.
+    func tick() -> [Float] {
+        state.withLock { state in
+            var frame = [Float](repeating: 0, count: Self.inputFrame)
+            let count = min(Self.inputFrame, state.microphone.count - state.position)
+            if count > 0 {
+                frame.replaceSubrange(0..<count, with: state.microphone[state.position..<state.position + count])
+                state.position += count
+            }
+            state.spoken += frame
+            state.heard += play(&state)
+            return frame
+        }
+    }
+
+    private func play(_ state: inout State) -> [Float] {
+        let silence = [Float](repeating: 0, count: Self.outputFrame)
+        guard !state.isHeld, let next = state.queue.first else {
+            if state.queue.isEmpty { state.isPlaying = false }
+            return silence
+        }
+        if !state.isPlaying {
+            guard state.queue.count >= Self.jitterPackets else { return silence }
+            state.isPlaying = true
+        }
+        state.queue.removeFirst()
+        state.epoch = next.epoch
+        state.played[next.epoch, default: 0] += 20
+        if Loudness.rms(next.samples) > -50 { state.soundTicks += 1 }
+        return next.samples
+    }
+
+    /// Takes one decoded packet of a reply.
+    func receive(_ samples: [Float], epoch: UInt16) {
+        state.withLock { if Int(epoch) > $0.flushed { $0.queue.append((epoch, samples)) } }
+    }
+
+    func hold(_ isHeld: Bool) { state.withLock { $0.isHeld = isHeld } }
+
+    /// Drops what is left of a reply.
+    ///
+    /// - Returns: Milliseconds of it that were heard.
+    func flush(_ epoch: UInt16) -> Int {
+        state.withLock { state in
+            state.queue.removeAll { $0.epoch <= epoch }
+            state.flushed = max(state.flushed, Int(epoch))
+            state.isHeld = false
+            return state.played[epoch] ?? 0
+        }
+    }
+
+    /// The reply that plays and how much of it was heard, in milliseconds.
+    var playout: (epoch: UInt16, milliseconds: Int)? {
+        state.withLock { state in state.isPlaying ? (state.epoch, state.played[state.epoch] ?? 0) : nil }
+    }
+}

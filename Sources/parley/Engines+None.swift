@@ -1,0 +1,34 @@
+import Audio
+import Engines
+
+/// Stands where no recogniser can be had: typed turns work, spoken ones get its error.
+struct NoRecognizer: Recognizer {
+    let name = "none"
+    let servesPartials = false
+    let reason: String
+
+    func transcribe(_ request: RecognitionRequest) async throws -> Transcript { throw EngineError(.unavailable, reason) }
+}
+
+/// Stands where no synthesizer can be had: captions come at the pace of speech, without sound.
+struct NoSynthesizer: Synthesizer {
+    let name = "none"
+
+    func speak(_ request: SpeechRequest, onChunk: @Sendable (SpeechChunk) async throws -> Void) async throws {
+        let rate = 16_000
+        let length = request.text.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x2E80 ? 200 : 65) }
+        try await onChunk(SpeechChunk(audio: PCMAudio(sampleRate: rate, samples: [Float](repeating: 0, count: length * rate / 1000))))
+    }
+}
+
+/// Asks one language model for agents with facts of their own and another for all others.
+struct AgentLanguageModels: LanguageModel {
+    let name: String
+    let factual: any LanguageModel
+    let free: any LanguageModel
+    let hasFacts: @Sendable (String) -> Bool
+
+    func answer(_ request: ChatRequest, onText: @Sendable (String) async throws -> Void) async throws -> ChatOutcome {
+        try await (hasFacts(request.agent) ? factual : free).answer(request, onText: onText)
+    }
+}

@@ -1,0 +1,143 @@
+import Dialogue
+import EmbeddedEngines
+import Engines
+import Foundation
+import Gateway
+import HTTPStreams
+import Logging
+import NIOCore
+import NIOPosix
+import Sessions
+import Settings
+import Synchronization
+import Telemetry
+
+/// The whole server: engines, sessions and doors, made from the settings, run until drained.
+struct ParleyServer: Sendable {
+    let settings: ParleySettings
+    let logger: Logger
+    /// Features that are off, with the reason.
+    let missing: [String]
+    /// Which language model answers, in one line.
+    let languageModel: String
+    let agents: AgentLibrary
+    let engines: EngineSet
+    private let manager: SessionManager
+    private let gateway: GatewayServer
+    private let answers: GatewayServer
+    private let llama: LlamaServer<ContinuousClock>?
+    private let client: HTTPClient
+    private let group: MultiThreadedEventLoopGroup
+
+    /// Checks and makes everything, and binds the ports. Nothing is taken before ``run()``.
+    ///
+    /// - Throws: ``StartError``, `PromptError`, `ModelError`, `EngineError` or `GatewayError`, each with what to mend.
+    init(_ settings: ParleySettings, logger: Logger, registry: PrometheusRegistry) async throws {
+        (self.settings, self.logger) = (settings, logger)
+        let agents = try AgentLibrary(directory: settings.agents.directory, standard: settings.agents.standard)
+        let environment = ProcessInfo.processInfo.environment
+        let store = ModelStore(
+            catalog: try ModelCatalog.current(), directory: try ModelStore.directory(setting: settings.dataDirectory, environment: environment))
+        client = try HTTPClient()
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        group = MultiThreadedEventLoopGroup(numberOfThreads: settings.server.loops == 0 ? cores : settings.server.loops)
+        let status = GatewayStatus()
+        answers = GatewayServer(
+            listeners: [Self.answersDoor(agents).listener(status: GatewayStatus(), logger: logger)], group: group, status: GatewayStatus(),
+            logger: logger)
+        try await answers.start()
+        let assembly = EngineAssembly(
+            settings: settings, agents: agents, client: client, store: store, logger: logger,
+            answersURL: "http://127.0.0.1:\(answers.port(of: "answers") ?? 0)/v1")
+        let made = try await assembly.make()
+        (missing, languageModel, llama, engines) = (made.missing, made.languageModel, made.llama, made.engines)
+        var observers: [any SessionObserver] = [CallMetricsObserver(CallMetrics(factory: registry))]
+        if let folder = settings.recordDirectory {
+            let writer = RecordingWriter(folder: folder, logger: logger)
+            observers.append(CallRecorder(engines: made.engines.names) { writer.write($0, $1, $2) })
+        }
+        let planner = CallPlanner(agents: agents, settings: settings, servesPartials: made.engines.recognizer.servesPartials)
+        let audio = settings.audio
+        manager = SessionManager(
+            limits: .init(sessions: settings.server.maximumSessions, sessionsPerTenant: settings.server.maximumSessionsPerTenant),
+            engines: made.engines,
+            encoding: ReplyEncoding(
+                bitrate: audio.outputBitrate, complexity: audio.outputComplexity, fec: audio.outputFEC, dtx: audio.outputDTX),
+            observer: SessionObservers(observers), logger: logger
+        ) { start throws(CallRefusal) in try planner.plan(start) }
+        self.agents = agents
+        gateway = GatewayServer(
+            listeners: Self.listeners(settings, manager: manager, status: status, registry: registry, missing: made.missing, logger: logger),
+            group: group, status: status, logger: logger)
+        try await gateway.start()
+    }
+
+    /// The port on which calls are taken.
+    var port: Int { gateway.port(of: "calls") ?? 0 }
+    var address: String { "ws://\(settings.server.host):\(port)\(settings.server.path)" }
+
+    /// Serves until ``stop()``; then ends calls, doors and engines in this order.
+    func run() async throws {
+        for reason in missing { logger.warning("feature off", metadata: ["reason": "\(reason)"]) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let llama {
+                group.addTask {
+                    do { try await llama.run() } catch { logger.error("local model server given up", metadata: ["error": "\(error)"]) }
+                }
+            }
+            group.addTask { try await answers.run() }
+            try await gateway.run()
+            await answers.drain(within: .zero)
+            group.cancelAll()
+            while true {
+                do { guard try await group.next() != nil else { break } } catch is CancellationError {}
+            }
+        }
+        await client.shutdown()
+        try await group.shutdownGracefully()
+    }
+
+    /// Lets every call finish its sentence, then closes, within the drain time.
+    func stop() async {
+        await manager.drain(within: settings.server.drain)
+        await gateway.drain(within: .seconds(2))
+    }
+
+    private static func answersDoor(_ agents: AgentLibrary) -> AnswersDoor {
+        let responders = agents.responders()
+        return AnswersDoor(models: ["answers"], now: { Int(Date().timeIntervalSince1970) }) { _, agent, messages in
+            guard let responder = responders[agent] else {
+                throw CallRefusal(status: 404, code: "agent.unknown", message: "there is no agent of this name")
+            }
+            return responder.answer(to: messages)
+        }
+    }
+
+    private static func listeners(
+        _ settings: ParleySettings, manager: SessionManager, status: GatewayStatus, registry: PrometheusRegistry, missing: [String],
+        logger: Logger
+    ) -> [Listener] {
+        var door = NativeDoorSettings()
+        door.path = settings.server.path
+        door.keys = KeyRing(settings.server.keys.value)
+        door.allowsOpen = settings.server.allowsOpen
+        door.origins = Set(settings.server.origins)
+        door.handshake = settings.server.handshake
+        door.idle = settings.session.idle
+        let native = NativeDoor(settings: door, host: manager, status: status, logger: logger)
+        let routes: [any HTTPRoute] = [
+            HealthRoute(),
+            ReadyRoute(status: status) { await manager.isAccepting ? [] : ["full"] },
+            MetricsRoute { registry.text(process: ProcessSample.current()) },
+        ]
+        let http = HTTPDoor(routes: routes, status: status, logger: logger)
+        guard settings.server.adminPort != 0 else {
+            return [Listener(name: "calls", host: settings.server.host, port: settings.server.port, native: native, http: http)]
+        }
+        let closed = HTTPDoor(routes: [HealthRoute()], status: status, logger: logger)
+        return [
+            Listener(name: "calls", host: settings.server.host, port: settings.server.port, native: native, http: closed),
+            Listener(name: "admin", host: settings.server.host, port: settings.server.adminPort, http: http),
+        ]
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import ServiceLifecycle
+import Settings
+import Telemetry
+import UnixSignals
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Take calls until told to stop.")
+
+    @OptionGroup var options: SettingsOptions
+    @Option(help: "Record every call into a folder below this one.") var record: String?
+
+    func run() async throws {
+        let loaded = try options.load(also: record.map { ["record.directory=\($0)"] } ?? [])
+        let server: ParleyServer
+        do {
+            server = try await ParleyServer(loaded.settings, logger: loaded.settings.makeLogger(), registry: PrometheusRegistry())
+        } catch { throw Failure(error) }
+        output("calls at \(server.address), answered by \(server.languageModel)")
+        try await server.runUntilSignalled()
+    }
+}
+
+extension ParleyServer {
+    /// Serves until SIGTERM or SIGINT, then drains.
+    func runUntilSignalled() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in signals {
+                    await stop()
+                    return
+                }
+            }
+            group.addTask { try await run() }
+            try await group.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import CSpeech
+import Engines
+import Foundation
+import Testing
+
+@testable import EmbeddedEngines
+
+extension VoiceDetector {
+    /// One probability for every whole window.
+    func probabilities(of samples: [Float]) -> [Float] {
+        stride(from: 0, through: samples.count - VoiceDetection.windowSamples, by: VoiceDetection.windowSamples).map {
+            probability(of: samples.span.extracting($0..<$0 + VoiceDetection.windowSamples))
+        }
+    }
+}
+
+@Suite(.enabled(if: ModelFiles.hasSilero, "needs the models (PARLEY_MODELS)"))
+struct SileroDetectorTests {
+    private func noise(_ count: Int, level: Float, seed: UInt64 = 1) -> [Float] {
+        var state = seed
+        return (0..<count).map { _ in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (Float(state >> 40) / Float(1 << 24) * 2 - 1) * level
+        }
+    }
+
+    @Test func aStreamTakesLessThanTwoKilobytes() { #expect(MemoryLayout<silero_state>.size <= 2048) }
+
+    @Test func allPathsOfThisMachineAgree() throws {
+        let samples = noise(512 * 60, level: 0.3)
+        let portable = try SileroDetectorMaker(modelPath: ModelFiles.silero, path: .portable).makeDetector().probabilities(of: samples)
+        #expect(portable.count == 60 && portable.allSatisfy { (0...1).contains($0) })
+        for path in SileroDetectorMaker.Path.allCases where path.isAvailable {
+            let maker = try SileroDetectorMaker(modelPath: ModelFiles.silero, path: path)
+            #expect(maker.path == path)
+            let other = maker.makeDetector().probabilities(of: samples)
+            #expect(zip(portable, other).allSatisfy { abs($0 - $1) < 1e-4 }, "\(path)")
+        }
+    }
+
+    @Test func streamsDoNotTouchEachOther() throws {
+        let maker = try SileroDetectorMaker(modelPath: ModelFiles.silero)
+        let (loud, soft) = (noise(512 * 20, level: 0.8), noise(512 * 20, level: 0.01, seed: 2))
+        let alone = maker.makeDetector().probabilities(of: loud)
+        let (first, second) = (maker.makeDetector(), maker.makeDetector())
+        var together: [Float] = []
+        for start in stride(from: 0, to: loud.count, by: 512) {
+            together.append(first.probability(of: loud.span.extracting(start..<start + 512)))
+            _ = second.probability(of: soft.span.extracting(start..<start + 512))
+        }
+        #expect(together == alone)
+    }
+
+    @Test func resetForgetsTheStream() throws {
+        let detector = try SileroDetectorMaker(modelPath: ModelFiles.silero).makeDetector()
+        let samples = noise(512 * 10, level: 0.5)
+        let first = detector.probabilities(of: samples)
+        #expect(detector.probabilities(of: samples) != first)
+        detector.reset()
+        #expect(detector.probabilities(of: samples) == first)
+    }
+
+    @Test(arguments: [Float.nan, .infinity, -.infinity, 1e30, -.greatestFiniteMagnitude, 32768])
+    func hostileSamplesLeaveTheStreamUsable(_ sample: Float) throws {
+        for path in SileroDetectorMaker.Path.allCases where path.isAvailable {
+            let detector = try SileroDetectorMaker(modelPath: ModelFiles.silero, path: path).makeDetector()
+            let probabilities = detector.probabilities(of: Array(repeating: sample, count: 512 * 3) + noise(512 * 100, level: 0.001))
+            #expect(probabilities.allSatisfy { (0...1).contains($0) })
+            #expect(try #require(probabilities.last) < 0.3)
+        }
+    }
+
+    @Test func aMissingOrForeignFileIsAnErrorThatNamesIt() throws {
+        let missing = #expect(throws: EngineError.self) { try SileroDetectorMaker(modelPath: "/nowhere/vad.onnx") }
+        #expect(missing?.code == .unavailable)
+        #expect(missing?.detail.contains("/nowhere/vad.onnx") == true)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: ModelFiles.silero))
+        let broken = FileManager.default.temporaryDirectory.appendingPathComponent("broken-\(UUID()).onnx")
+        defer { try? FileManager.default.removeItem(at: broken) }
+        // The first weights belong to the transform: other ones make it another net.
+        let basis = try #require(bytes.range(of: Data("forward_basis_buffer".utf8), options: .backwards))
+        for offset in 0..<64 { bytes[basis.upperBound + 4000 + offset] = 0x40 }
+        try bytes.write(to: broken)
+        let foreign = #expect(throws: EngineError.self) { try SileroDetectorMaker(modelPath: broken.path) }
+        #expect(foreign?.code == .failed)
+        #expect(foreign?.detail.contains("another net") == true)
+        for length in [0, 1, 7, 40, 1000, bytes.count / 2, bytes.count - 1] {
+            try bytes.prefix(length).write(to: broken)
+            let cut = #expect(throws: EngineError.self) { try SileroDetectorMaker(modelPath: broken.path) }
+            #expect(cut?.code == .failed)
+        }
+    }
+
+    @Test(.enabled(if: ModelFiles.hasLibrary && Recordings.areHere, "needs ONNX Runtime, shared/data and flac"), .timeLimit(.minutes(5)))
+    func itGivesWhatONNXRuntimeGives() throws {
+        let model = try OnnxModel.load(ModelFiles.silero, runtime: try OnnxRuntime.open(libraryPath: ModelFiles.library))
+        let maker = try SileroDetectorMaker(modelPath: ModelFiles.silero)
+        let recordings = Recordings.wantsAll ? Recordings.all : Array(Recordings.category("vad").prefix(4))
+        let rate = try OnnxTensor([16_000] as [Int64], shape: [])
+        var (windows, largest, sum) = (0, Float(0), Double(0))
+        for recording in recordings {
+            let samples = try Recordings.samples(recording)
+            var (context, state) = ([Float](repeating: 0, count: 64), try OnnxTensor([Float](repeating: 0, count: 256), shape: [2, 1, 128]))
+            let own = maker.makeDetector().probabilities(of: samples)
+            for (index, probability) in own.enumerated() {
+                let window = samples[index * 512..<(index + 1) * 512]
+                let outputs = try model.run([OnnxTensor(context + window, shape: [1, 576]), state, rate])
+                (context, state) = (Array(window.suffix(64)), outputs[1])
+                let difference = abs(probability - (try outputs[0].floats()[0]))
+                (windows, largest, sum) = (windows + 1, max(largest, difference), sum + Double(difference))
+            }
+        }
+        print("silero against ONNX Runtime: \(recordings.count) recordings, \(windows) windows, largest \(largest), mean \(sum / Double(windows))")
+        #expect(windows > 1000)
+        #expect(largest < 1e-4)
+    }
+}
