@@ -62,7 +62,13 @@ final class CallClient: Sendable {
         let tracks = side.tracks
         report.caller = PCMAudio(sampleRate: CallerSide.inputRate, samples: tracks.caller)
         report.agent = PCMAudio(sampleRate: CallerSide.outputRate, samples: tracks.agent)
-        report.turns = marks.map { CallReport.Turn(label: $0.label, heardAfter: HeardLatency.after($0.tick, of: $0.length, in: tracks)) }
+        report.turns = marks.enumerated().map { index, mark in
+            var turn = CallReport.Turn(label: mark.label, heardAfter: HeardLatency.after(mark.tick, of: mark.length, in: tracks))
+            let next = index + 1 < marks.count ? marks[index + 1] : nil
+            turn.recognized = report.conversation[mark.lines..<(next?.lines ?? report.conversation.count)].filter { $0.who == "caller" }.map(\.text)
+            turn.metrics = report.metrics[mark.records..<(next?.records ?? report.metrics.count)].map(\.line)
+            return turn
+        }
         return report
     }
 
@@ -71,6 +77,9 @@ final class CallClient: Sendable {
         var label: String
         var tick: Int
         var length: Int
+        /// Lines of the conversation, and latency records, that were there before.
+        var lines: Int
+        var records: Int
     }
 
     private var current: NativeClient? { connection.withLock { $0 } }
@@ -135,14 +144,19 @@ final class CallClient: Sendable {
         for step in steps {
             switch step {
             case .say(let audio, let label):
-                replies = progress.withLock { $0.replies }
-                marks.append(Mark(label: label, tick: side.ticks, length: audio.samples.count / 320))
+                let before = progress.withLock { ($0.replies, $0.report.conversation.count, $0.report.metrics.count) }
+                replies = before.0
+                marks.append(
+                    Mark(label: label, tick: side.ticks, length: audio.samples.count / 320, lines: before.1, records: before.2))
                 side.say(audio)
                 try await until(audio.duration + .seconds(5)) { side.isSilent }
             case .awaitReply:
                 try await until(.seconds(40)) { progress.withLock { $0.replies > replies && $0.state == .listening } }
             case .awaitSpeech(let duration): try await until(.seconds(30)) { side.agentSound >= duration }
             case .wait(let duration): try await Task.sleep(for: duration)
+            case .cancelReply:
+                try await current?.send(.cancelReply)
+                try await until(.seconds(5)) { progress.withLock { $0.state == .listening } }
             case .reconnect(let after): try await reconnect(after: after)
             }
         }

@@ -9,6 +9,8 @@ enum CallStep: Sendable {
     /// Waits until the agent's sound has been heard for this long since the last `say`.
     case awaitSpeech(Duration)
     case wait(Duration)
+    /// Stops the agent by hand and waits until it listens.
+    case cancelReply
     /// Breaks the connection and comes back with the resume token.
     case reconnect(after: Duration)
 }
@@ -19,6 +21,9 @@ struct CallReport: Sendable {
         var label: String
         /// From the caller's last voiced sound to the agent's first, as heard on the client's side; nil where none came.
         var heardAfter: Duration?
+        /// What the server understood between this clip and the next, turn by turn, and the latency records of those turns.
+        var recognized: [String] = []
+        var metrics: [String] = []
     }
 
     var turns: [Turn] = []
