@@ -86,7 +86,9 @@ let package = Package(
             name: "EmbeddedEnginesTests", dependencies: ["Audio", "CSpeech", "Dialogue", "EmbeddedEngines", "Engines", crypto, subprocess]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, metrics]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
-        .testTarget(name: "SessionsTests", dependencies: ["Dialogue", "Engines", "Sessions", "Turns", "Wire"]),
+        .testTarget(
+            name: "SessionsTests",
+            dependencies: ["Audio", "Dialogue", "Engines", "Sessions", "Turns", "Wire", logging, nio("NIOCore"), nio("NIOPosix")]),
         .testTarget(
             name: "GatewayTests",
             dependencies: ["Dialogue", "Gateway", "Sessions", "Wire", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),

@@ -85,8 +85,8 @@ package final class Ear {
         return !events.isEmpty
     }
 
-    /// The utterance so far with what came before it, 16 kHz, -1...1.
-    package func utteranceSamples() -> [Float] { utterance.samples() }
+    /// The utterance so far with what came before it, 16 kHz.
+    package var utteranceSamples: [Int16] { utterance.samples }
 
     /// Forgets the utterance; the next voice is an onset of its own.
     package func dropUtterance() {

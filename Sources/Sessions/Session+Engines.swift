@@ -1,3 +1,4 @@
+internal import Audio
 internal import Engines
 internal import NIOCore
 internal import Turns
@@ -20,25 +21,28 @@ extension Session {
 
     func askEndOfTurn(_ token: Token) {
         guard let model = engines.endOfTurn else { return handle(.endOfTurn(token, .failure(EngineError(.unavailable, "no end-of-turn model")))) }
-        let audio = ear.value.utteranceSamples()
-        start(.endOfTurn(token)) { .endOfTurn(token, await result { try await model.probabilityOfEnd(audio) }) }
+        let samples = ear.value.utteranceSamples
+        start(.endOfTurn(token)) { .endOfTurn(token, await result { try await model.probabilityOfEnd(PCM16.floats(samples)) }) }
     }
 
     func recognize(_ token: Token) {
-        let request = recognition(.final)
-        let recognizer = engines.recognizer
-        start(.recognition(token)) { .transcript(token, await result { try await recognizer.transcribe(request) }) }
+        let transcribe = recognition(.final)
+        start(.recognition(token)) { .transcript(token, await result(transcribe)) }
     }
 
     func recognizePartial(_ number: Int) {
         guard engines.recognizer.servesPartials else { return handle(.partial(number, .success(Transcript(text: "")))) }
-        let request = recognition(.partial)
-        let recognizer = engines.recognizer
-        start(.partial(number)) { .partial(number, await result { try await recognizer.transcribe(request) }) }
+        let transcribe = recognition(.partial)
+        start(.partial(number)) { .partial(number, await result(transcribe)) }
     }
 
-    private func recognition(_ purpose: RecognitionRequest.Purpose) -> RecognitionRequest {
-        RecognitionRequest(audio: ear.value.utteranceSamples(), language: plan.language, purpose: purpose, hints: plan.hints)
+    /// The work of writing the utterance down. A long one takes time to convert, which is part of the work and not of the loop's.
+    private func recognition(_ purpose: RecognitionRequest.Purpose) -> @Sendable () async throws -> Transcript {
+        let (samples, plan, recognizer) = (ear.value.utteranceSamples, plan, engines.recognizer)
+        return {
+            try await recognizer.transcribe(
+                RecognitionRequest(audio: PCM16.floats(samples), language: plan.language, purpose: purpose, hints: plan.hints))
+        }
     }
 
     func answer(_ token: Token, _ request: ChatRequest) {
