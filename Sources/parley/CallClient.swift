@@ -63,8 +63,9 @@ final class CallClient: Sendable {
         report.caller = PCMAudio(sampleRate: CallerSide.inputRate, samples: tracks.caller)
         report.agent = PCMAudio(sampleRate: CallerSide.outputRate, samples: tracks.agent)
         report.turns = marks.enumerated().map { index, mark in
-            var turn = CallReport.Turn(label: mark.label, heardAfter: HeardLatency.after(mark.tick, of: mark.length, in: tracks))
             let next = index + 1 < marks.count ? marks[index + 1] : nil
+            let heardAfter = HeardLatency.after(mark.tick, of: mark.length, until: next?.tick, in: tracks)
+            var turn = CallReport.Turn(label: mark.label, heardAfter: heardAfter)
             turn.recognized = report.conversation[mark.lines..<(next?.lines ?? report.conversation.count)].filter { $0.who == "caller" }.map(\.text)
             turn.metrics = report.metrics[mark.records..<(next?.records ?? report.metrics.count)].map(\.line)
             return turn

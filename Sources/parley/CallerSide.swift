@@ -25,7 +25,7 @@ final class CallerSide: Sendable {
         var epoch: UInt16 = 0
         var played: [UInt16: Int] = [:]
         var flushed = -1
-        /// Ticks in which the agent sounded since the caller last began to speak.
+        /// Ticks in which the agent sounded since everything was said.
         var soundTicks = 0
     }
 
@@ -37,13 +37,12 @@ final class CallerSide: Sendable {
             state.microphone.removeFirst(state.position)
             state.position = 0
             state.microphone += audio.samples
-            state.soundTicks = 0
         }
     }
 
     /// Whether everything was said.
     var isSilent: Bool { state.withLock { $0.position >= $0.microphone.count } }
-    /// How long the agent has sounded since the caller last spoke.
+    /// How long the agent has sounded since everything was said.
     var agentSound: Duration { .milliseconds(20 * state.withLock { $0.soundTicks }) }
     /// Ticks so far.
     var ticks: Int { state.withLock { $0.spoken.count / Self.inputFrame } }
@@ -57,6 +56,7 @@ final class CallerSide: Sendable {
             if count > 0 {
                 frame.replaceSubrange(0..<count, with: state.microphone[state.position..<state.position + count])
                 state.position += count
+                state.soundTicks = 0
             }
             state.spoken += frame
             state.heard += play(&state)

@@ -10,12 +10,14 @@ enum HeardLatency {
     /// - Parameters:
     ///   - tick: Where in the call the clip began, in ticks of 20 ms.
     ///   - length: Ticks of the clip.
-    static func after(_ tick: Int, of length: Int, in tracks: (caller: [Float], agent: [Float])) -> Duration? {
+    ///   - until: Where the next clip begins; a sound after that is no answer to this one.
+    static func after(_ tick: Int, of length: Int, until: Int?, in tracks: (caller: [Float], agent: [Float])) -> Duration? {
         let caller = levels(tracks.caller, frame: 320)
         let agent = levels(tracks.agent, frame: 480)
         let end = min(tick + length + 2, caller.count)
         guard tick < end, let last = (tick..<end).last(where: { caller[$0] > floor }) else { return nil }
-        guard let first = agent.indices.dropFirst(last + 1).first(where: { agent[$0] > floor }) else { return nil }
+        let sounds = agent.indices.dropFirst(last + 1).prefix { $0 < until ?? agent.count }
+        guard let first = sounds.first(where: { agent[$0] > floor }) else { return nil }
         return .milliseconds(20 * (first - last - 1))
     }
 
