@@ -18,7 +18,7 @@ extension EngineAssembly {
             return (openAI(url: chosen.url ?? "https://api.openai.com/v1"), nil, "llm.engine openai at \(chosen.url ?? "the vendor's address")")
         case .anthropic:
             guard let model = chosen.model else { throw StartError("settings.missing", "llm.model: a name is needed for llm.engine anthropic") }
-            let remote = remote(chosen.url ?? "https://api.anthropic.com")
+            let remote = remote(chosen.url ?? "https://api.anthropic.com/v1")
             return (AnthropicChatModel(.init(service: remote, model: model), client: client), nil, "llm.engine anthropic")
         case .ollama:
             let url = chosen.url ?? Self.ollama

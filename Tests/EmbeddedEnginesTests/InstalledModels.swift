@@ -7,12 +7,7 @@ import Testing
 enum InstalledModels {
     static let missing: Comment = "no models: set PARLEY_MODELS to a data directory of Parley"
 
-    static let folder: String? = {
-        let environment = ProcessInfo.processInfo.environment
-        let home = environment["XDG_DATA_HOME"] ?? NSHomeDirectory() + "/.local/share"
-        let folder = environment["PARLEY_MODELS"] ?? home + "/parley"
-        return FileManager.default.fileExists(atPath: folder + "/lib/libonnxruntime.so") ? folder : nil
-    }()
+    static let folder: String? = ModelFiles.hasLibrary ? ModelFiles.directory : nil
 
     static let areThere = folder != nil
     /// As wide as the machine has cores.

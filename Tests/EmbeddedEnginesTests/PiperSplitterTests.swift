@@ -65,7 +65,7 @@ struct PiperSplitterTests {
         #expect(await modelError { _ = try await split(model) }?.code == .badVoice)
     }
 
-    @Test(.enabled(if: realVoice != nil, "PARLEY_TEST_VOICE names no voice"), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: realVoice != nil, "on demand: PARLEY_TEST_VOICE names an unsplit voice"), .timeLimit(.minutes(1)))
     func theRealVoiceSplitsIntoThePinnedHalves() async throws {
         let voice = try #require(Self.realVoice)
         let root = FileManager.default.temporaryDirectory.appending(path: "parley-split-\(UUID().uuidString)").path

@@ -8,13 +8,13 @@ import Testing
 @Suite(.serialized) struct RealModelsTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let target = environment["PARLEY_TEST_FETCH"]
-    private static let data = environment["PARLEY_DATA_DIR"]
+    private static let data = ModelFiles.has(ModelFiles.localModel) ? ModelFiles.directory : nil
 
     private func store(_ directory: String?) throws -> ModelStore {
         ModelStore(catalog: try ModelCatalog.current(), directory: try #require(directory))
     }
 
-    @Test(.enabled(if: target != nil, "PARLEY_TEST_FETCH names no directory to fetch into"), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: target != nil, "on demand: PARLEY_TEST_FETCH names a directory to fetch into"), .timeLimit(.minutes(10)))
     func theIndexBringsEveryPinnedFile() async throws {
         let store = try store(Self.target)
         let start = ContinuousClock.now
@@ -44,7 +44,7 @@ import Testing
         print(len(times), times[0], times[-1], text.replace(chr(10), " "))
         """
 
-    @Test(.enabled(if: data != nil, "PARLEY_DATA_DIR names no data directory"), .timeLimit(.minutes(2)))
+    @Test(.enabled(if: data != nil, "no local language model: run parley models fetch"), .timeLimit(.minutes(2)))
     func theLocalModelStreamsAnAnswer() async throws {
         let files = try store(Self.data).paths.languageModel()
         let server = LlamaServer(LlamaCommand(files: files), clock: ContinuousClock(), isHealthy: { await FakeServer.isHealthy($0) })

@@ -3,7 +3,7 @@ import Testing
 
 /// The recorded voices beside the checkout.
 enum SharedClips {
-    static let missing: Comment = "no recordings: set PARLEY_SHARED to the folder that has data/manifest.tsv (and install sox)"
+    static let missing: Comment = "no recordings: set PARLEY_SHARED to the folder that has data/manifest.tsv (and install sox and flac)"
 
     struct Clip: Sendable {
         var id: String
@@ -11,22 +11,13 @@ enum SharedClips {
         var transcript: String
     }
 
-    static let folder: String? = {
-        let files = FileManager.default
-        var candidates = ProcessInfo.processInfo.environment["PARLEY_SHARED"].map { [$0] } ?? []
-        var folder = URL(filePath: #filePath).deletingLastPathComponent()
-        while folder.path.count > 1 {
-            candidates.append(folder.appending(path: "shared").path)
-            folder = folder.deletingLastPathComponent()
-        }
-        return candidates.first { files.fileExists(atPath: $0 + "/data/manifest.tsv") }
-    }()
+    static let folder = Recordings.directory
 
     static let soxIsThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/sox")
     static let areThere = folder != nil && soxIsThere
 
     static func clips(of category: String) throws -> [Clip] {
-        let data = try #require(folder) + "/data/"
+        let data = try #require(folder) + "/"
         return try String(contentsOfFile: data + "manifest.tsv", encoding: .utf8).split(separator: "\n").dropFirst().compactMap { row in
             let columns = row.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             guard columns.count > 11, columns[2] == category else { return nil }

@@ -5,7 +5,7 @@ import Testing
 @testable import EmbeddedEngines
 
 /// Prints what things cost; run on one core of a release build.
-@Suite(.enabled(if: ProcessInfo.processInfo.environment["PARLEY_BENCH"] != nil, "a benchmark (PARLEY_BENCH)"), .serialized)
+@Suite(.enabled(if: ProcessInfo.processInfo.environment["PARLEY_BENCHMARK"] != nil, "figures on demand: set PARLEY_BENCHMARK"), .serialized)
 struct SpeedTests {
     /// Median and 99th percentile in microseconds.
     private func measure(_ count: Int, _ body: (Int) throws -> Void) rethrows -> (median: Double, p99: Double) {

@@ -120,7 +120,8 @@ import Wire
         var http = HTTPDoorSettings()
         http.request = .milliseconds(50)
         try await Bench.with(settings: Self.quick { $0.handshake = .milliseconds(50) }, http: http) { bench in
-            let answer = try await bench.http(request)
+            // The cut may come while the request is still being written.
+            let answer = (try? await bench.http(request)) ?? ""
             #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 404"))
         }
     }
@@ -138,7 +139,7 @@ import Wire
     @Test func silenceTimesOutThoughPingsAreAnswered() async throws {
         let host = ScriptedHost()
         let settings = Self.quick { settings in
-            settings.idle = .milliseconds(150)
+            settings.idle = .milliseconds(800)
             settings.ping = .milliseconds(20)
         }
         try await Bench.with(host, settings: settings) { bench in

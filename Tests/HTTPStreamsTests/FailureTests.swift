@@ -45,7 +45,7 @@ struct FailureTests {
     @Test func contentThatBeganIsNoLongerLimited() async throws {
         let server = try stalling()
         let client = try HTTPClient.forTests()
-        let limits = TimeLimits(firstContent: .milliseconds(1000), total: .milliseconds(1300))
+        let limits = TimeLimits(firstContent: .milliseconds(2500), total: .milliseconds(2600))
         let code = await code {
             let body = try await client.send(HTTPRequest(url: server.url, limits: limits)).body
             body.contentBegan()

@@ -85,10 +85,10 @@ struct StreamTests {
     @Test func cancellingTheTaskClosesTheStreamAtOnce() async throws {
         let gone = (0..<9).map { _ in TestEvent() }
         let server = try TestServer { exchange in
+            defer { gone[exchange.request.number - 1].set() }  // however the client is found gone
             try exchange.head()
             try exchange.send("x")
             exchange.waitUntilGone()
-            gone[exchange.request.number - 1].set()
         }
         let client = try HTTPClient.forTests()
         var delays: [Duration] = []
@@ -108,10 +108,10 @@ struct StreamTests {
     @Test func droppingTheIteratorClosesTheStream() async throws {
         let gone = TestEvent()
         let server = try TestServer { exchange in
+            defer { gone.set() }  // however the client is found gone
             try exchange.head()
             try exchange.send("x")
             exchange.waitUntilGone()
-            gone.set()
         }
         let client = try HTTPClient.forTests()
         func takeOne() async throws {
@@ -210,10 +210,10 @@ struct StreamTests {
     private static func holding() throws -> (TestEvent, TestServer) {
         let gone = TestEvent()
         let server = try TestServer { exchange in
+            defer { gone.set() }  // however the client is found gone
             try exchange.head()
             try exchange.send("x")
             exchange.waitUntilGone()
-            gone.set()
         }
         return (gone, server)
     }

@@ -30,6 +30,8 @@ enum ScriptedService {
         let (asked, abandoned, stood) = (TestEvent(), TestEvent(), TestEvent())
         let sentBytes = Counter()
         let server = try TestServer { exchange in
+            // A service that waits ends when the client is gone, whether it sees that as it writes or afterwards.
+            defer { if case .waits = script { abandoned.set() } }
             asked.set()
             if case .refusesKey = script { return try exchange.answer(401, ["content-type": "application/json"], refusal) }
             if case .babbles = script { return try exchange.answer(200, ["content-type": format.contentType], format.babble) }
@@ -43,7 +45,6 @@ enum ScriptedService {
             case .waits(let pieces):
                 for piece in pieces { try send(format.piece(piece), exchange) }
                 exchange.waitUntilGone()
-                abandoned.set()
             case .floods(let piece):
                 let bytes = format.piece(piece)
                 let framed = Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + [13, 10]
