@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "Wire"),
         .target(name: "Dialogue"),
         // Floor 2: rules
-        .target(name: "Turns"),
+        .target(name: "Turns", exclude: ["Turns.docc"]),
         // Floor 3: ports
         .target(name: "Engines", dependencies: ["Audio", "Dialogue"]),
         // Floor 4: adapters
@@ -52,7 +52,8 @@ let package = Package(
         // Floor 5: the conversation
         .target(
             name: "Sessions",
-            dependencies: ["Audio", "Wire", "Dialogue", "Turns", "Engines", "OpusCodec", collections, logging, nio("NIOCore")]),
+            dependencies: ["Audio", "Wire", "Dialogue", "Turns", "Engines", "OpusCodec", collections, logging, nio("NIOCore")],
+            exclude: ["Sessions.docc"]),
         // Floor 6: the doors
         .target(
             name: "Gateway",
@@ -68,7 +69,7 @@ let package = Package(
                 "Settings", "Telemetry", "Turns", "Wire", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, metrics,
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), lifecycle("ServiceLifecycle"),
                 lifecycle("UnixSignals"),
-            ]),
+            ], exclude: ["parley.docc"]),
 
         // Tests: one target for each of the above, and what several of them share
         .target(name: "HTTPTestServer", path: "Tests/HTTPTestServer"),

@@ -20,6 +20,8 @@ package struct CallPlan: Sendable, Equatable {
     package var history: History.Limits
     /// Most tokens of one answer.
     package var replyTokens: Int
+    /// 0...2; nil leaves it to the service.
+    package var temperature: Double?
     package var input: AudioFormat
     package var output: AudioFormat
     package var limits: SessionLimits
@@ -35,14 +37,15 @@ package struct CallPlan: Sendable, Equatable {
     package init(
         agent: String, language: Language = .english, system: String = "", lines: [Line: String] = [:], voice: String? = nil,
         pace: Double = 1, turns: TurnSettings = TurnSettings(), gate: VoiceGate.Settings = VoiceGate.Settings(),
-        history: History.Limits = History.Limits(), replyTokens: Int = 300, input: AudioFormat = AudioFormat(sampleRate: 16_000),
-        output: AudioFormat = AudioFormat(sampleRate: 24_000), limits: SessionLimits = SessionLimits(),
+        history: History.Limits = History.Limits(), replyTokens: Int = 300, temperature: Double? = nil,
+        input: AudioFormat = AudioFormat(sampleRate: 16_000), output: AudioFormat = AudioFormat(sampleRate: 24_000), limits: SessionLimits = SessionLimits(),
         sentencePause: Duration = .milliseconds(180), partialEvery: Duration? = .milliseconds(700),
         prefix: Duration = .milliseconds(300), hints: [String] = []
     ) {
         (self.agent, self.language, self.system, self.lines) = (agent, language, system, lines)
         (self.voice, self.pace, self.turns, self.gate) = (voice, pace, turns, gate)
-        (self.history, self.replyTokens, self.input, self.output) = (history, replyTokens, input, output)
+        (self.history, self.replyTokens, self.temperature) = (history, replyTokens, temperature)
+        (self.input, self.output) = (input, output)
         (self.limits, self.sentencePause, self.partialEvery) = (limits, sentencePause, partialEvery)
         (self.prefix, self.hints) = (prefix, hints)
     }

@@ -27,6 +27,7 @@ final class CallRelay: CallSession, CallTransport, Sendable {
     }
 
     func receive(_ event: ClientEvent) {
+        guard !session.loop.inEventLoop else { return session.receive(event) }
         let session = session
         session.loop.execute { session.receive(event) }
     }
@@ -34,6 +35,7 @@ final class CallRelay: CallSession, CallTransport, Sendable {
     func transportLost() {
         let session = session
         let attachment = attachment.load(ordering: .relaxed)
+        guard !session.loop.inEventLoop else { return session.transportLost(attachment) }
         session.loop.execute { session.transportLost(attachment) }
     }
 
@@ -42,16 +44,19 @@ final class CallRelay: CallSession, CallTransport, Sendable {
     var isWritable: Bool { true }
 
     func send(_ event: ServerEvent, seq: Int, at time: Duration) {
+        guard !doorLoop.inEventLoop else { return transport.send(event, seq: seq, at: time) }
         let transport = transport
         doorLoop.execute { transport.send(event, seq: seq, at: time) }
     }
 
     func send(_ header: AudioPacketHeader, payload: [UInt8]) {
+        guard !doorLoop.inEventLoop else { return transport.send(header, payload: payload) }
         let transport = transport
         doorLoop.execute { transport.send(header, payload: payload) }
     }
 
     func close(code: UInt16, reason: String) {
+        guard !doorLoop.inEventLoop else { return transport.close(code: code, reason: reason) }
         let transport = transport
         doorLoop.execute { transport.close(code: code, reason: reason) }
     }

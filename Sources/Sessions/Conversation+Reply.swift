@@ -18,7 +18,7 @@ extension Conversation {
     }
 
     private func request(_ history: History) -> ChatRequest {
-        ChatRequest(messages: history.messages(system: plan.system), maximumTokens: plan.replyTokens, agent: plan.agent)
+        ChatRequest(messages: history.messages(system: plan.system), maximumTokens: plan.replyTokens, temperature: plan.temperature, agent: plan.agent)
     }
 
     mutating func startDraft(_ token: Token, _ text: String) {

@@ -211,6 +211,6 @@ package actor Session: CallSession {
         stallWatch?.cancel()
         transport?.close(code: code, reason: reason)
         transport = nil
-        observer.ended(session: id, reason: reason)
+        observer.ended(session: id, reason: reason, heard: ear.value.counters)
     }
 }

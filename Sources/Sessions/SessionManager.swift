@@ -1,6 +1,7 @@
 internal import Dialogue
 package import Logging
 package import NIOCore
+internal import OpusCodec
 internal import Synchronization
 package import Wire
 
@@ -52,7 +53,8 @@ package actor SessionManager: CallHost {
 
     /// Calls under way, those that wait for a lost connection to come back included.
     package var count: Int { sessions.count }
-    package var isAccepting: Bool { !isDraining && load < limits.sessions }
+    /// Why no further call would be taken: `draining`, `full`, or nil.
+    package var refusal: String? { isDraining ? "draining" : load < limits.sessions ? nil : "full" }
 
     private var load: Int { sessions.count + places.count - seated.count }
 
@@ -191,5 +193,5 @@ package actor SessionManager: CallHost {
 private struct Departure: SessionObserver {
     let tell: @Sendable (String) async -> Void
 
-    func ended(session: String, reason: String) { Task { await tell(session) } }
+    func ended(session: String, reason: String, heard: OpusStreamDecoder.Counters) { Task { await tell(session) } }
 }

@@ -1,3 +1,4 @@
+package import OpusCodec
 package import Turns
 package import Wire
 
@@ -8,7 +9,8 @@ package protocol SessionObserver: Sendable {
     func received(_ header: AudioPacketHeader, _ payload: Span<UInt8>, at now: Instant, session: String)
     func handles(_ event: ConversationEvent, at now: Instant, session: String)
     func wants(_ effect: ConversationEffect, at now: Instant, session: String)
-    func ended(session: String, reason: String)
+    /// - Parameter heard: What became of the caller's packets.
+    func ended(session: String, reason: String, heard: OpusStreamDecoder.Counters)
 }
 
 extension SessionObserver {
@@ -16,7 +18,7 @@ extension SessionObserver {
     package func received(_ header: AudioPacketHeader, _ payload: Span<UInt8>, at now: Instant, session: String) {}
     package func handles(_ event: ConversationEvent, at now: Instant, session: String) {}
     package func wants(_ effect: ConversationEffect, at now: Instant, session: String) {}
-    package func ended(session: String, reason: String) {}
+    package func ended(session: String, reason: String, heard: OpusStreamDecoder.Counters) {}
 }
 
 /// Several observers as one.
@@ -37,7 +39,7 @@ package struct SessionObservers: SessionObserver {
     package func wants(_ effect: ConversationEffect, at now: Instant, session: String) {
         for one in all { one.wants(effect, at: now, session: session) }
     }
-    package func ended(session: String, reason: String) {
-        for one in all { one.ended(session: session, reason: reason) }
+    package func ended(session: String, reason: String, heard: OpusStreamDecoder.Counters) {
+        for one in all { one.ended(session: session, reason: reason, heard: heard) }
     }
 }

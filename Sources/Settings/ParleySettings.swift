@@ -74,7 +74,6 @@ package struct ParleySettings: Sendable, Equatable {
         /// Nil: the profile's.
         package var maximumSilence: Duration?
         package var bargeIn = Duration.milliseconds(300)
-        package var idlePrompt = Duration.milliseconds(15_000)
         package var idlePrompts = 2
     }
 

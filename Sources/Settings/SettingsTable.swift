@@ -49,7 +49,6 @@ package enum SettingsTable {
         .milliseconds("turns.maximum_silence_ms", \.turns.maximumSilence, 200...20_000, "Every turn ends after this much silence.")
             .unset("the profile's"),
         .milliseconds("turns.barge_in_ms", \.turns.bargeIn, 50...5_000, "Voiced time over the agent from which it is an interruption."),
-        .milliseconds("turns.idle_prompt_ms", \.turns.idlePrompt, 1_000...600_000, "Silence of both sides before the agent asks who is there."),
         .integer("turns.idle_prompts", \.turns.idlePrompts, 0...20, "How often it asks before it hangs up."),
         .choice("turn_detector.engine", \.turnDetector, "End-of-turn model; `none` decides by silence alone."),
     ]

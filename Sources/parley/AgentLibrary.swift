@@ -54,10 +54,11 @@ struct AgentLibrary: Sendable {
         }
     }
 
-    /// The facts of each agent whose variables have defaults, for the built-in responder.
+    /// The facts of each agent, for the built-in responder. Variables without a default are blank in them.
     func responders() -> [String: FactAnswers] {
         prompts.compactMapValues { prompt in
-            guard let agent = try? prompt.rendered() else { return nil }
+            let blanks = prompt.variables.filter { $0.value == nil }.map { ($0.name, "") }
+            guard let agent = try? prompt.rendered(variables: Dictionary(blanks) { first, _ in first }) else { return nil }
             return FactAnswers(facts: agent.facts, language: agent.language, agentName: agent.name)
         }
     }

@@ -38,7 +38,7 @@ struct Call: AsyncParsableCommand {
             let report = try await files == ["-"] ? live(client) : client.run(try steps())
             try write(report)
             for turn in report.turns {
-                output("\(turn.label): heard after \(turn.heardAfter.map { "\($0 / .milliseconds(1)) ms" } ?? "never")")
+                output("\(turn.label): heard after \(turn.heardAfter.map { "\(Int($0 / .milliseconds(1))) ms" } ?? "never")")
             }
             if let code = report.closeCode, code != 1000 { output("closed by the server with \(code)") }
         } catch let failure as NativeClient.Failure { throw Failure("\(failure.code): \(failure.message)") }
@@ -72,9 +72,10 @@ struct Call: AsyncParsableCommand {
                 try await Task.sleep(for: .seconds(8))  // the last reply
                 return nil
             }
-            let first = try await group.next() ?? nil
+            var report = try await group.next() ?? nil
             group.cancelAll()
-            return first ?? client.progress.withLock { $0.report }
+            if report == nil { report = try await group.next() ?? nil }
+            return report ?? client.progress.withLock { $0.report }
         }
     }
 

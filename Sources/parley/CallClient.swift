@@ -46,10 +46,12 @@ final class CallClient: Sendable {
         try await connect(resume: nil)
         let marks = try await withThrowingTaskGroup(of: [Mark]?.self) { group in
             group.addTask {
-                try await self.keepTime()
+                do { try await self.keepTime() } catch is CancellationError {}
                 return nil
             }
-            group.addTask { try await self.follow(steps) }
+            group.addTask {
+                do { return try await self.follow(steps) } catch is CancellationError { return [] }
+            }
             while let result = try await group.next() {
                 guard let marks = result else { continue }
                 group.cancelAll()

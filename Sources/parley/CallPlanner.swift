@@ -28,7 +28,8 @@ struct CallPlanner: Sendable {
         return CallPlan(
             agent: name, language: agent.language, system: agent.instructions, lines: lines, voice: agent.voice ?? settings.synthesizer.voice,
             pace: agent.pace, turns: turns, gate: gate, history: History.Limits(turns: agent.limits.historyTurns),
-            replyTokens: min(agent.limits.replyTokens, settings.languageModel.maximumTokens), input: start.input, output: start.output,
+            replyTokens: min(agent.limits.replyTokens, settings.languageModel.maximumTokens),
+            temperature: settings.languageModel.temperature, input: start.input, output: start.output,
             limits: limits, partialEvery: servesPartials ? .milliseconds(700) : nil, prefix: settings.turns.prefix)
     }
 

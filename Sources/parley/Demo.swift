@@ -42,7 +42,7 @@ struct Demo: AsyncParsableCommand {
         do {
             server = try await ParleyServer(settings, logger: settings.makeLogger(), registry: PrometheusRegistry())
         } catch { throw Failure(error) }
-        output("started in \((ContinuousClock.now - began) / .milliseconds(1)) ms; replies come from \(server.languageModel)")
+        output("started in \(Int((ContinuousClock.now - began) / .milliseconds(1))) ms; replies come from \(server.languageModel)")
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.runUntilSignalled() }
             group.addTask {

@@ -109,7 +109,7 @@ struct EngineAssembly {
             let files = try store.paths.voice()
             let model = try PiperModel(
                 runtime: runtime.get(), encoderPath: files.encoder, decoderPath: files.decoder, voicePath: files.settings)
-            return PiperSynthesizer(model: model, phonemizer: try Phonemizers.best(), pool: pool)
+            return CaptionsBeyondLanguage(engine: PiperSynthesizer(model: model, phonemizer: try Phonemizers.best(), pool: pool))
         }
     }
 

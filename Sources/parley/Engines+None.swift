@@ -21,6 +21,18 @@ struct NoSynthesizer: Synthesizer {
     }
 }
 
+/// Gives captions without sound for languages that an engine does not speak.
+struct CaptionsBeyondLanguage<Engine: Synthesizer>: Synthesizer {
+    let engine: Engine
+    var name: String { engine.name }
+
+    func speak(_ request: SpeechRequest, onChunk: @Sendable (SpeechChunk) async throws -> Void) async throws {
+        do { try await engine.speak(request, onChunk: onChunk) } catch let error as EngineError where error.code == .unsupportedLanguage {
+            try await NoSynthesizer().speak(request, onChunk: onChunk)
+        }
+    }
+}
+
 /// Asks one language model for agents with facts of their own and another for all others.
 struct AgentLanguageModels: LanguageModel {
     let name: String

@@ -107,6 +107,6 @@ enum ModelFetching {
             throw Failure(error)
         }
         bar.end()
-        output("models ready in \(store.directory) after \(began.duration(to: .now) / .milliseconds(1)) ms")
+        output("models ready in \(store.directory) after \(Int(began.duration(to: .now) / .milliseconds(1))) ms")
     }
 }

@@ -51,7 +51,8 @@ struct ParleyServer: Sendable {
             answersURL: "http://127.0.0.1:\(answers.port(of: "answers") ?? 0)/v1")
         let made = try await assembly.make()
         (missing, languageModel, llama, engines) = (made.missing, made.languageModel, made.llama, made.engines)
-        var observers: [any SessionObserver] = [CallMetricsObserver(CallMetrics(factory: registry))]
+        let metrics = CallMetrics(factory: registry)
+        var observers: [any SessionObserver] = [CallMetricsObserver(metrics), CallLog(logger: logger)]
         if let folder = settings.recordDirectory {
             let writer = RecordingWriter(folder: folder, logger: logger)
             observers.append(CallRecorder(engines: made.engines.names) { writer.write($0, $1, $2) })
@@ -67,7 +68,7 @@ struct ParleyServer: Sendable {
         ) { start throws(CallRefusal) in try planner.plan(start) }
         self.agents = agents
         gateway = GatewayServer(
-            listeners: Self.listeners(settings, manager: manager, status: status, registry: registry, missing: made.missing, logger: logger),
+            listeners: Self.listeners(settings, manager: manager, metrics: metrics, status: status, registry: registry, logger: logger),
             group: group, status: status, logger: logger)
         try await gateway.start()
     }
@@ -114,7 +115,7 @@ struct ParleyServer: Sendable {
     }
 
     private static func listeners(
-        _ settings: ParleySettings, manager: SessionManager, status: GatewayStatus, registry: PrometheusRegistry, missing: [String],
+        _ settings: ParleySettings, manager: SessionManager, metrics: CallMetrics, status: GatewayStatus, registry: PrometheusRegistry,
         logger: Logger
     ) -> [Listener] {
         var door = NativeDoorSettings()
@@ -124,10 +125,10 @@ struct ParleyServer: Sendable {
         door.origins = Set(settings.server.origins)
         door.handshake = settings.server.handshake
         door.idle = settings.session.idle
-        let native = NativeDoor(settings: door, host: manager, status: status, logger: logger)
+        let native = NativeDoor(settings: door, host: MeteredHost(host: manager, metrics: metrics), status: status, logger: logger)
         let routes: [any HTTPRoute] = [
             HealthRoute(),
-            ReadyRoute(status: status) { await manager.isAccepting ? [] : ["full"] },
+            ReadyRoute(status: status) { await manager.refusal.map { [$0] } ?? [] },
             MetricsRoute { registry.text(process: ProcessSample.current()) },
         ]
         let http = HTTPDoor(routes: routes, status: status, logger: logger)

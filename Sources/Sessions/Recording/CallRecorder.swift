@@ -1,4 +1,5 @@
 internal import Engines
+package import OpusCodec
 internal import Synchronization
 package import Turns
 package import Wire
@@ -75,7 +76,7 @@ package final class CallRecorder: SessionObserver {
         }
     }
 
-    package func ended(session: String, reason: String) {
+    package func ended(session: String, reason: String, heard: OpusStreamDecoder.Counters) {
         guard var tape = tapes.withLock({ $0.removeValue(forKey: session) }) else { return }
         tape.timeline.finish()
         deliver(session, tape.call, tape.timeline)
