@@ -85,7 +85,7 @@ package struct OpusStreamDecoder: ~Copyable {
     /// - Throws: `corruptPacket`; the packet then counts as lost and the stream goes on.
     @discardableResult
     package mutating func decode(
-        sequence: UInt32, time: UInt32, packet: Span<UInt8>, into sink: (Span<Float>) -> Void
+        sequence: UInt32, time: UInt32, packet: Span<UInt8>, longestGap: Int = .max, into sink: (Span<Float>) -> Void
     ) throws(OpusError) -> Int {
         counters.received += 1
         let content: OpusPacket
@@ -94,7 +94,7 @@ package struct OpusStreamDecoder: ~Copyable {
             throw OpusError(error)
         }
         guard let lost = admit(sequence) else { return 0 }
-        var count = try fillGap(lost: lost, until: time, before: packet, content, into: sink)
+        var count = try fillGap(lost: lost, until: time, before: packet, content, atMost: min(longestGap, policy.longestGap), into: sink)
         // The gap is filled even if the packet then turns out to be undecodable.
         let seen = place.map { lost >= 64 ? 0 : $0.seen << UInt64(lost) } ?? 0
         place = Place(sequence: sequence, time: time, duration: content.duration, seen: seen)
@@ -129,7 +129,7 @@ package struct OpusStreamDecoder: ~Copyable {
     }
 
     private mutating func fillGap(
-        lost: Int, until time: UInt32, before packet: Span<UInt8>, _ content: OpusPacket, into sink: (Span<Float>) -> Void
+        lost: Int, until time: UInt32, before packet: Span<UInt8>, _ content: OpusPacket, atMost longest: Int, into sink: (Span<Float>) -> Void
     ) throws(OpusError) -> Int {
         guard let place else { return 0 }
         var gap = Int(Int32(bitPattern: time &- place.time))
@@ -137,7 +137,7 @@ package struct OpusStreamDecoder: ~Copyable {
         if gap < lost * 120 { gap = lost * place.duration }
         gap -= gap % 120  // concealment comes in steps of 2.5 ms
         guard gap > 0 else { return 0 }
-        guard gap <= policy.longestGap else {
+        guard gap <= longest else {
             counters.restarts += 1
             decoder.reset()
             return 0

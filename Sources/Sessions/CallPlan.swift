@@ -38,7 +38,8 @@ package struct CallPlan: Sendable, Equatable {
         agent: String, language: Language = .english, system: String = "", lines: [Line: String] = [:], voice: String? = nil,
         pace: Double = 1, turns: TurnSettings = TurnSettings(), gate: VoiceGate.Settings = VoiceGate.Settings(),
         history: History.Limits = History.Limits(), replyTokens: Int = 300, temperature: Double? = nil,
-        input: AudioFormat = AudioFormat(sampleRate: 16_000), output: AudioFormat = AudioFormat(sampleRate: 24_000), limits: SessionLimits = SessionLimits(),
+        input: AudioFormat = AudioFormat(sampleRate: 16_000), output: AudioFormat = AudioFormat(sampleRate: 24_000),
+        limits: SessionLimits = SessionLimits(),
         sentencePause: Duration = .milliseconds(180), partialEvery: Duration? = .milliseconds(700),
         prefix: Duration = .milliseconds(300), hints: [String] = []
     ) {

@@ -85,6 +85,12 @@ extension Conversation {
         if current.sentences.first?.isAnnounced == true {
             send(.agentFinished(turn: current.turn, epoch: current.epoch, reason: .cancelled, heard: ""))
         }
+        if let failure = current.failure {
+            report(failure)
+            if let clock, current.line == nil {
+                send(.metrics(clock.metrics(turn: current.turn, outcome: .failed, cause: failure.code.rawValue, heardBy: "server")))
+            }
+        }
         clock = nil
     }
 
@@ -95,13 +101,13 @@ extension Conversation {
         reply = nil
         stopPacing()
         effects.append(.cancelReply(token))
-        send(.flush(epoch: current.epoch, fromSequence: sequence))
+        send(.flush(epoch: current.epoch, fromSequence: sequence &- UInt32(current.playout.sentCount(from: played))))
         let flushing = Flushing(
             reply: current, estimate: played, heardBy: heardBy(current), clock: clock, reason: .interrupted)
         clock = nil
         keep(current, heard: current.heard(played), isInterrupted: true)
         self.flushing.append(flushing)
-        if current.playout.hasClientReports, isAttached {
+        if isAttached {
             effects.append(.startTimer(.flush(current.epoch), after: Self.flushLimit))
         } else {
             settle(current.epoch, played: nil)

@@ -17,8 +17,12 @@ extension Conversation {
             playout: Playout(lead: plan.limits.lead, packetDuration: .milliseconds(plan.output.packetMilliseconds)))
     }
 
+    /// Whether a reply is being made or heard.
+    func isUnderWay(_ token: Token) -> Bool { reply?.token == token || draft?.token == token }
+
     private func request(_ history: History) -> ChatRequest {
-        ChatRequest(messages: history.messages(system: plan.system), maximumTokens: plan.replyTokens, temperature: plan.temperature, agent: plan.agent)
+        ChatRequest(
+            messages: history.messages(system: plan.system), maximumTokens: plan.replyTokens, temperature: plan.temperature, agent: plan.agent)
     }
 
     mutating func startDraft(_ token: Token, _ text: String) {
@@ -42,8 +46,13 @@ extension Conversation {
         goOn(at: now)
     }
 
-    mutating func startAnswer(_ token: Token) {
+    mutating func startAnswer(_ token: Token, at now: Instant) {
         epoch &+= 1
+        if clock == nil {
+            // Taken up again after a sound that came to nothing: the wait is counted from here.
+            clock = TurnClock(lastVoice: now)
+            clock?.committed = now
+        }
         begin(makeReply(token, line: nil, isDraft: false))
         effects.append(.answer(token, request(history)))
     }
@@ -71,7 +80,7 @@ extension Conversation {
     mutating func text(_ piece: String, of token: Token, at now: Instant) {
         change(token) { reply in
             reply.length += piece.count
-            guard reply.length <= Self.maximumLength else { return }
+            guard reply.length <= Self.maximumLength, !reply.isTextComplete else { return }
             reply.waiting.append(contentsOf: reply.splitter.append(piece))
         }
         guard reply?.token == token else { return }
@@ -82,6 +91,7 @@ extension Conversation {
 
     mutating func textEnded(_ token: Token, _ result: Result<ChatOutcome, EngineError>, at now: Instant) {
         change(token) { reply in
+            guard !reply.isTextComplete else { return }
             reply.isTextComplete = true
             switch result {
             case .success:
@@ -137,6 +147,7 @@ extension Conversation {
             effects.append(.startPacing)
             pace(at: now)
         } else if current.isQueued, current.playout.queued == .zero {
+            if current.line == nil, current.failure == nil { reply?.failure = EngineError(.badAnswer, "nothing of the answer can be said") }
             finish(at: now)
         }
     }

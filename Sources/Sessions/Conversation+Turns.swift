@@ -19,7 +19,7 @@ extension Conversation {
             effects.append(.dropUtterance)
         case .startDraft(let token, let text): startDraft(token, text)
         case .releaseReply(let token): release(token, at: now)
-        case .startReply(let token): startAnswer(token)
+        case .startReply(let token): startAnswer(token, at: now)
         case .say(let token, let line): say(line, token, at: now)
         case .cancelReply(let token): cancel(token)
         case .hold(let token): hold(token, at: now)
@@ -32,7 +32,7 @@ extension Conversation {
     private mutating func commit(_ turn: Int, _ text: String, at now: Instant) {
         history.addUser(turn: turn, text: text)
         clock = TurnClock(lastVoice: min(lastVoice, now))
-        clock?.committed = now
+        clock?.committed = decided ?? now
         clock?.transcript = pendingTranscript
         pendingTranscript = nil
         send(.userFinal(turn: turn, text: text))
@@ -40,7 +40,8 @@ extension Conversation {
 
     private mutating func ignore(_ turn: Int, _ reason: String, at now: Instant) {
         var clock = TurnClock(lastVoice: min(lastVoice, now))
-        clock.committed = now
+        clock.committed = decided ?? now
+        clock.transcript = pendingTranscript
         send(.metrics(clock.metrics(turn: turn, outcome: .ignored, cause: reason, heardBy: "server")))
         pendingTranscript = nil
     }
@@ -61,8 +62,18 @@ extension Conversation {
         effects.append(.startTimer(.partial(partials), after: every))
     }
 
+    /// A turn that is being recognised or answered may still go on.
+    private mutating func waitForMore() {
+        switch turns.state {
+        case .recognizing: beginPartials()
+        case .answering(let answering) where answering.phase != .speaking && answering.line == nil: beginPartials()
+        case .fresh, .listening, .hearing, .answering, .ended: break
+        }
+    }
+
     mutating func lookAtPartial(_ number: Int) {
-        guard number == partials, case .hearing(let hearing) = turns.state else { return }
+        guard number == partials else { return }
+        guard case .hearing(let hearing) = turns.state else { return waitForMore() }
         // In a pause the whole utterance is being recognised anyway.
         if hearing.pause == nil {
             partial = number
@@ -75,7 +86,7 @@ extension Conversation {
     mutating func partial(_ number: Int, _ result: Result<Transcript, EngineError>, at now: Instant) {
         guard partial == number else { return }
         partial = nil
-        guard case .hearing = turns.state else { return }
+        guard case .hearing = turns.state else { return waitForMore() }
         if case .success(let transcript) = result, !transcript.text.isEmpty {
             send(.userPartial(turn: turns.turn, text: transcript.text))
         }

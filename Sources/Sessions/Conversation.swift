@@ -34,6 +34,10 @@ package struct Conversation {
     var isVoiceAnnounced = false
     var lastVoice = Instant.zero
     var clock: TurnClock?
+    /// When the caller's turn was taken to be over, while its words are awaited.
+    var decided: Instant?
+    /// Typed turns that may come at once, and when that was counted.
+    var typing = (left: 5.0, at: Instant.zero)
     var shownState: ServerEvent.State?
     var shownTurn = 0
     var effects: [ConversationEffect] = []
@@ -93,6 +97,10 @@ package struct Conversation {
     /// Hands an event to the turn machine and carries out what it decides.
     mutating func turn(_ event: TurnEvent, at now: Instant) {
         for action in turns.handle(event, at: now) { carryOut(action, at: now) }
+        switch turns.state {
+        case .recognizing: decided = decided ?? now
+        case .fresh, .listening, .hearing, .answering, .ended: decided = nil
+        }
     }
 
     mutating func send(_ event: ServerEvent) { effects.append(.send(event)) }
@@ -129,6 +137,7 @@ package struct Conversation {
 
     private mutating func announceVoice(at now: Instant) {
         lastVoice = now
+        isMuted = false  // whoever is heard is not muted
         guard !isVoiceAnnounced else { return }
         isVoiceAnnounced = true
         send(.speechStarted(at: onset.sinceStart))
@@ -136,13 +145,26 @@ package struct Conversation {
 
     private mutating func timer(_ name: TimerName, at now: Instant) {
         switch name {
-        case .turn(let token): turn(.timer(token), at: now)
+        case .turn(let token): turnTimer(token, at: now)
         case .partial(let number): lookAtPartial(number)
         case .flush(let epoch): settle(epoch, played: nil)
         case .session: turn(.hangUp("session_limit"), at: now)
         case .grace(let loss):
             if !isAttached, loss == losses { turn(.hangUp("connection_lost"), at: now) }
         }
+    }
+
+    /// What nobody can hear or say is not waited for: such a limit begins anew.
+    private mutating func turnTimer(_ token: Token, at now: Instant) {
+        switch turns.state {
+        case .listening(idle: token) where isMuted || !isAttached:
+            return effects.append(.startTimer(.turn(token), after: plan.turns.idle))
+        case .answering(let answering) where answering.phase == .preparing(limit: token):
+            guard isAttached else { return effects.append(.startTimer(.turn(token), after: plan.turns.replyLimit)) }
+            reply?.failure = EngineError(.timeout, "nothing of the reply could be heard in time")
+        case .fresh, .listening, .hearing, .recognizing, .answering, .ended: break
+        }
+        turn(.timer(token), at: now)
     }
 
     private mutating func transcript(_ token: Token, _ result: Result<Transcript, EngineError>, at now: Instant) {
@@ -169,7 +191,7 @@ package struct Conversation {
         case .playout(let epoch, let milliseconds):
             if reply?.epoch == epoch, reply?.isAudible == true { reply?.playout.note(report: .milliseconds(milliseconds), at: now) }
         case .flushed(let epoch, let milliseconds): settle(epoch, played: .milliseconds(milliseconds))
-        case .text(let text): turn(.typed(text), at: now)
+        case .text(let text): typed(text, at: now)
         case .commit: turn(.commit, at: now)
         case .mute(let isMuted):
             self.isMuted = isMuted
@@ -180,14 +202,21 @@ package struct Conversation {
         }
     }
 
+    /// Each typed turn starts an answer that somebody pays for, so they have a pace.
+    private mutating func typed(_ text: String, at now: Instant) {
+        typing = (min(5, typing.left + (now - typing.at) / .seconds(2)), now)
+        guard typing.left >= 1 else { return send(.error(WireError(WireError.rateLimited, "typed turns come too fast; this one is dropped"))) }
+        typing.left -= 1
+        lastVoice = now
+        turn(.typed(text), at: now)
+    }
+
     private mutating func drain(within: Duration, at now: Instant) {
         send(.ending(reason: "draining", within: within))
         // The sentence that is being said is finished; those that were not begun are not.
         reply?.waiting.removeAll()
-        if reply?.isAudible == true, reply?.isTextComplete == false, let token = reply?.token {
-            reply?.isTextComplete = true
-            effects.append(.cancelReply(token))
-        }
+        // Its work goes on, since to end it would end that sentence too; what the model still writes is dropped.
+        if reply?.isAudible == true { reply?.isTextComplete = true }
         turn(.drain, at: now)
     }
 

@@ -17,6 +17,9 @@ package final class Ear {
     private var gate: VoiceGate
     private var slicer: WindowSlicer
     private var utterance: UtteranceBuffer
+    /// Media time that may be filled in: grows with time, shrinks with what is heard, so that gaps cannot cost more than time itself.
+    private var credit = Ear.creditLimit
+    private static let creditLimit = Duration.seconds(3)
     private static let windowDuration = Duration.milliseconds(32)
     /// A voice without packets for this long is gone.
     package static let stall = Duration.milliseconds(300)
@@ -56,15 +59,18 @@ package final class Ear {
     ///
     /// - Returns: Whether ``events`` or ``isUtteranceFull`` hold something.
     package func hear(_ header: AudioPacketHeader, payload: Span<UInt8>, at now: Instant) -> Bool {
+        credit = min(Self.creditLimit, credit + (now - lastPacket))
         lastPacket = now
         if !events.isEmpty { events.removeAll(keepingCapacity: true) }
         let wasFull = utterance.isFull
         switch codec {
         case .opus:
             do {
-                _ = try decoder.decode(sequence: header.sequence, time: header.time, packet: payload) { samples in
+                let longest = max(0, Int(credit / .microseconds(1)) * OpusPacket.clockRate / 1_000_000)
+                let count = try decoder.decode(sequence: header.sequence, time: header.time, packet: payload, longestGap: longest) { samples in
                     listen(samples, at: now)
                 }
+                credit -= .microseconds(count * 1_000_000 / VoiceDetection.sampleRate)
             } catch { corruptPackets += 1 }
         case .pcm16:
             linear.removeAll(keepingCapacity: true)
@@ -76,11 +82,15 @@ package final class Ear {
         return !events.isEmpty || isUtteranceFull
     }
 
+    /// Packets come over another connection from now on, under numbers of its own.
+    package func connectionChanged() { decoder.reset() }
+
     /// Tells the gate that no audio comes any more.
     ///
     /// - Returns: Whether ``events`` hold something.
     package func audioStopped(at now: Instant) -> Bool {
         events.removeAll(keepingCapacity: true)
+        isUtteranceFull = false
         if let event = gate.audioStopped(at: now) { note(event) }
         return !events.isEmpty
     }

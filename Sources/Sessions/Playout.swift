@@ -34,6 +34,9 @@ struct Playout {
     /// What the client last said that it played.
     private var report: (position: Duration, at: Instant)?
 
+    /// How long a report is carried on.
+    private static let reportLife = Duration.seconds(2)
+
     init(lead: Duration, packetDuration: Duration) { (self.lead, self.packetDuration) = (lead, packetDuration) }
 
     /// Media time that has been queued and not gone out.
@@ -53,7 +56,7 @@ struct Playout {
         }
         let played = played(at: now)
         guard first.position - played < lead else { return nil }
-        if runningSince == nil || played > first.position {
+        if runningSince == nil || played >= first.position {
             // Nothing was sent in time: what is heard goes on from here.
             heardBase = first.position
             runningSince = now
@@ -78,14 +81,18 @@ struct Playout {
     /// How much has been heard: by the client's last report carried on to now, else by the server's clock.
     func heard(at now: Instant) -> Duration {
         guard let report else { return played(at: now) }
-        let moving = runningSince == nil || isStopped ? Duration.zero : now - report.at
+        // Who says nothing any more may hear nothing any more.
+        let moving = runningSince == nil ? Duration.zero : min(now - report.at, Self.reportLife)
         return min(sentUntil, report.position + moving)
     }
 
     /// Whether all that was queued has been heard.
     func isDone(at now: Instant) -> Bool { waiting.isEmpty && !isStopped && played(at: now) >= queued }
 
-    /// When something may become due, at the earliest.
+    /// Packets that went out and begin at or after a position.
+    func sentCount(from position: Duration) -> Int { sent.reversed().prefix { $0.position >= position }.count }
+
+    /// Takes what the client says that it played.
     mutating func note(report position: Duration, at now: Instant) { report = (min(position, sentUntil), now) }
 
     mutating func stop(at now: Instant) {
@@ -110,13 +117,15 @@ struct Playout {
             waiting.prepend(last)
             sentUntil = last.position
         }
-        heardBase = min(heardBase, sentUntil)
+        // The new connection has nothing buffered: what goes out next is heard next.
+        heardBase = sentUntil
         runningSince = runningSince.map { _ in now }
         report = nil
         isStart = true
     }
 
     private mutating func stand(at now: Instant) {
+        if report != nil { report = (heard(at: now), now) }
         heardBase = played(at: now)
         runningSince = nil
     }

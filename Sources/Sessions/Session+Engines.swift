@@ -65,6 +65,7 @@ extension Session {
         } catch {
             return handle(.speechEnded(token, sentence: sentence, .failure(EngineError(.failed, "\(error)"))))
         }
+        voices = voices.filter { conversation.isUnderWay($0.key) }
         voices[token] = voice
         let (synthesizer, limit) = (engines.synthesizer, engines.speechLimit)
         let deliver: @Sendable ([[UInt8]], [SpokenWord]) async throws -> Void = { [weak self] packets, words in

@@ -102,9 +102,10 @@ package actor Session: CallSession {
     /// Begins to talk over a connection, or goes on over another one.
     ///
     /// - Parameter after: The last event that arrived over the connection before; those after it are sent again.
-    /// - Returns: The connection's number among the session's, from 1.
+    /// - Returns: The connection's number among the session's, from 1; nil if the session has ended.
     @discardableResult
-    package func attach(_ transport: any CallTransport & Sendable, ready: SessionReady, after: Int?) -> Int {
+    package func attach(_ transport: any CallTransport & Sendable, ready: SessionReady, after: Int?) -> Int? {
+        guard !conversation.hasEnded else { return nil }
         attachments += 1
         if let old = self.transport { old.close(code: 4409, reason: "resumed elsewhere") }
         self.transport = transport
@@ -112,6 +113,7 @@ package actor Session: CallSession {
         send(.ready(ready))
         for event in missed { transport.send(event.event, seq: event.seq, at: event.time) }
         if isStarted {
+            ear.value.connectionChanged()
             handle(.transportBack)
         } else {
             isStarted = true
@@ -198,7 +200,8 @@ package actor Session: CallSession {
     private func send(_ event: ServerEvent) {
         lastSeq += 1
         let time = now.sinceStart
-        sent.append(SentEvent(event: event, seq: lastSeq, time: time))
+        // A pong is of no use to a client that comes back, and many would push out what is.
+        if case .pong = event {} else { sent.append(SentEvent(event: event, seq: lastSeq, time: time)) }
         if sent.count > Self.keptEvents { sent.removeFirst() }
         transport?.send(event, seq: lastSeq, at: time)
     }

@@ -58,19 +58,32 @@ package actor SessionManager: CallHost {
 
     private var load: Int { sessions.count + places.count - seated.count }
 
+    /// Calls of one tenant or of all, those that wait for a lost connection included, and how many of them wait.
+    private func load(of tenant: String? = nil) -> (calls: Int, waiting: Int) {
+        let connected = Set(seated.values)
+        let of = sessions.filter { tenant == nil || $0.value.tenant == tenant }
+        let opening = places.values.count { (tenant == nil || $0.tenant == tenant) && seated[$0.number] == nil }
+        return (of.count + opening, of.keys.count { !connected.contains($0) })
+    }
+
+    private func refusal(of tenant: String, beside others: ((calls: Int, waiting: Int)) -> Int) -> CallRefusal? {
+        guard others(load()) < limits.sessions else {
+            return CallRefusal(status: 503, code: "server.full", message: "all \(limits.sessions) calls are taken", retryAfter: 5)
+        }
+        guard limits.sessionsPerTenant == 0 || others(load(of: tenant)) < limits.sessionsPerTenant else {
+            return CallRefusal(status: 429, code: "server.tenant_full", message: "this key's calls are all taken", retryAfter: 5)
+        }
+        return nil
+    }
+
     // MARK: CallHost
 
     package func admit(tenant: String) -> Result<Admission, CallRefusal> {
         if isDraining {
             return .failure(CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1))
         }
-        guard load < limits.sessions else {
-            return .failure(CallRefusal(status: 503, code: "server.full", message: "all \(limits.sessions) calls are taken", retryAfter: 5))
-        }
-        let ofTenant = places.values.count { $0.tenant == tenant }
-        guard limits.sessionsPerTenant == 0 || ofTenant < limits.sessionsPerTenant else {
-            return .failure(CallRefusal(status: 429, code: "server.tenant_full", message: "this key's calls are all taken", retryAfter: 5))
-        }
+        // Who comes in may be one that waits for its connection; whether it is shows when it says so.
+        if let refusal = refusal(of: tenant, beside: { $0.calls - $0.waiting }) { return .failure(refusal) }
         nextPlace += 1
         let admission = Admission(number: nextPlace, tenant: tenant)
         places[nextPlace] = admission
@@ -95,6 +108,7 @@ package actor SessionManager: CallHost {
         guard !isDraining else {
             throw CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1)
         }
+        if let refusal = refusal(of: admission.tenant, beside: { $0.calls - 1 }) { throw refusal }
         let plan = try makePlan(start)
         let (id, token) = (Self.randomName(), Self.randomName() + Self.randomName())
         let observer = SessionObservers([self.observer, Departure { [weak self] in await self?.ended($0) }])
@@ -104,6 +118,10 @@ package actor SessionManager: CallHost {
                 id: id, plan: plan, engines: engines, encoding: encoding, loop: loop, ticker: self.ticker(of: loop), observer: observer,
                 logger: logger, phase: Int.random(in: 0..<8) * 64)
         }.get()
+        guard !isDraining else {
+            await session.hangUp("draining")
+            throw CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1)
+        }
         sessions[id] = Entry(session: session, tenant: admission.tenant, token: token, plan: plan)
         byToken[token] = id
         seated[admission.number] = id
@@ -120,10 +138,12 @@ package actor SessionManager: CallHost {
         guard await entry.session.canResume(after: resume.lastSeq) else {
             throw CallRefusal(status: 404, code: "session.resume_gap", message: "too much was missed to resume")
         }
-        seated[admission.number] = id
         let ready = ready(id, entry.token, entry.plan, isResumed: true)
         let relay = CallRelay(session: entry.session, transport: transport, doorLoop: loop)
-        let attachment = await entry.session.attach(relay, ready: ready, after: resume.lastSeq)
+        guard let attachment = await entry.session.attach(relay, ready: ready, after: resume.lastSeq) else {
+            throw CallRefusal(status: 404, code: "session.unknown", message: "no session can be resumed with this token")
+        }
+        if sessions[id] != nil { seated[admission.number] = id }
         relay.attachment.store(attachment, ordering: .relaxed)
         return relay
     }

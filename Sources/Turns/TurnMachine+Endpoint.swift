@@ -13,7 +13,7 @@ extension TurnMachine {
             return []
         case .recognizing(let recognizing):
             guard token == recognizing.limit else { return [] }
-            return [.cancelRecognition(recognizing.recognition)] + giveUp(reason: "recognition_timeout")
+            return [.cancelRecognition(recognizing.recognition)] + giveUp(recognizing, reason: "recognition_timeout")
         case .answering(var answering):
             if token == answering.resume {
                 answering.resume = nil
@@ -22,7 +22,7 @@ extension TurnMachine {
                 return [.resume(answering.reply), .dropUtterance]
             }
             guard answering.phase == .preparing(limit: token) else { return [] }
-            return [.cancelReply(answering.reply)] + replyBroke(answering)
+            return [.cancelReply(answering.reply)] + replyBroke(answering, at: now)
         }
     }
 
@@ -88,7 +88,7 @@ extension TurnMachine {
             return actions
         case .recognizing(let recognizing):
             guard recognizing.recognition == token else { return [] }
-            return accept(text, voiced: recognizing.voiced, draft: nil)
+            return accept(text, voiced: recognizing.voiced, draft: nil, isTaken: recognizing.isTaken)
         }
     }
 
@@ -104,7 +104,7 @@ extension TurnMachine {
             return []
         case .recognizing(var recognizing):
             guard recognizing.recognition == token else { return [] }
-            guard recognizing.retries == 0 else { return giveUp(reason: "recognition_failed") }
+            guard recognizing.retries == 0 else { return giveUp(recognizing, reason: "recognition_failed") }
             recognizing.retries += 1
             recognizing.recognition = self.token()
             state = .recognizing(recognizing)
@@ -126,14 +126,19 @@ extension TurnMachine {
             recognition = token()
             actions.append(.recognize(recognition))
         }
-        state = .recognizing(Recognizing(recognition: recognition, limit: limit, voiced: hearing.voiced, retries: 0))
+        // In mid-voice the audio can be had once only; from here on it is that of what comes next.
+        let isTaken = hearing.pause == nil
+        if isTaken { actions.append(.dropUtterance) }
+        state = .recognizing(
+            Recognizing(recognition: recognition, limit: limit, voiced: hearing.voiced, retries: isTaken ? 1 : 0, isTaken: isTaken))
         return actions
     }
 
-    private mutating func accept(_ text: String, voiced: Duration, draft: Token?) -> [TurnAction] {
-        guard !text.isEmpty else { return nothingSaid(voiced: voiced) }
+    private mutating func accept(_ text: String, voiced: Duration, draft: Token?, isTaken: Bool = false) -> [TurnAction] {
+        guard !text.isEmpty else { return nothingSaid(voiced: voiced, isTaken: isTaken) }
         reprompts = 0
-        let committed: [TurnAction] = [.commit(turn: turn, text: text), .dropUtterance]
+        hasCutShort = false
+        let committed: [TurnAction] = [.commit(turn: turn, text: text)] + (isTaken ? [] : [.dropUtterance])
         guard let draft else { return committed + answer() }
         let limit = token()
         isUnanswered = true
@@ -142,10 +147,11 @@ extension TurnMachine {
     }
 
     /// An utterance held no words. What it interrupted is taken up again; a long one is asked about.
-    private mutating func nothingSaid(voiced: Duration) -> [TurnAction] {
-        let ignored: [TurnAction] = [.ignore(turn: turn, reason: "no_words"), .dropUtterance]
+    private mutating func nothingSaid(voiced: Duration, isTaken: Bool) -> [TurnAction] {
+        let ignored: [TurnAction] = [.ignore(turn: turn, reason: "no_words")] + (isTaken ? [] : [.dropUtterance])
         if isUnanswered { return ignored + answer() }
-        if voiced >= settings.repromptVoiced, reprompts < settings.reprompts {
+        defer { hasCutShort = false }
+        if voiced >= settings.repromptVoiced || hasCutShort, reprompts < settings.reprompts {
             reprompts += 1
             return ignored + say(.reprompt)
         }
@@ -153,8 +159,8 @@ extension TurnMachine {
     }
 
     /// The caller's words cannot be had.
-    private mutating func giveUp(reason: String) -> [TurnAction] {
-        [.ignore(turn: turn, reason: reason), .dropUtterance] + say(.failure)
+    private mutating func giveUp(_ recognizing: Recognizing, reason: String) -> [TurnAction] {
+        [.ignore(turn: turn, reason: reason)] + (recognizing.isTaken ? [] : [.dropUtterance]) + say(.failure)
     }
 
     mutating func commitByHand() -> [TurnAction] {

@@ -23,14 +23,14 @@ extension TurnMachine {
         case .fresh, .ended, .listening, .hearing, .recognizing: return []
         case .answering(let answering):
             guard answering.reply == token else { return [] }
-            if answering.line == .farewell { return close("farewell") }
+            if answering.line == .farewell, answering.aside == nil { return close("farewell") }
             if answering.line == nil { isUnanswered = false }
             return afterReply(answering, at: now)
         }
     }
 
     /// The agent is done: a held sound or one that was kept aside becomes the caller's turn, else both are silent.
-    private mutating func afterReply(_ answering: Answering, at now: Instant) -> [TurnAction] {
+    mutating func afterReply(_ answering: Answering, at now: Instant) -> [TurnAction] {
         if let aside = answering.aside {
             turn += 1
             idlePrompts = 0
@@ -41,11 +41,11 @@ extension TurnMachine {
             }
             return [.turnBegan(turn)] + pause(hearing, since: since, at: now)
         }
-        guard settings.bargeIn == .interrupt else { return [.dropUtterance] + listen() }
+        guard settings.bargeIn == .interrupt, answering.resume == nil else { return [.dropUtterance] + listen() }
         return listen()
     }
 
-    mutating func replyFailed(_ token: Token) -> [TurnAction] {
+    mutating func replyFailed(_ token: Token, at now: Instant) -> [TurnAction] {
         switch state {
         case .fresh, .ended, .listening, .recognizing: return []
         case .hearing(var hearing):
@@ -56,17 +56,17 @@ extension TurnMachine {
             return []
         case .answering(let answering):
             guard answering.reply == token else { return [] }
-            return replyBroke(answering)
+            return replyBroke(answering, at: now)
         }
     }
 
     /// A broken answer is apologised for; a broken line is not, so that a dead voice cannot make the agent apologise for ever.
-    mutating func replyBroke(_ answering: Answering) -> [TurnAction] {
+    mutating func replyBroke(_ answering: Answering, at now: Instant) -> [TurnAction] {
         isUnanswered = false
         switch answering.line {
-        case nil: return say(.failure)
-        case .farewell: return close("farewell")
-        case .greeting, .failure, .idle, .reprompt: return listen()
+        case nil: return say(.failure, aside: answering.aside)
+        case .farewell where answering.aside == nil: return close("farewell")
+        case .greeting, .failure, .idle, .farewell, .reprompt: return afterReply(answering, at: now)
         }
     }
 
@@ -86,12 +86,12 @@ extension TurnMachine {
         return actions + answer()
     }
 
-    mutating func cancelledByHand() -> [TurnAction] {
+    mutating func cancelledByHand(at now: Instant) -> [TurnAction] {
         switch state {
         case .fresh, .ended, .listening, .hearing, .recognizing: return []
         case .answering(let answering):
             isUnanswered = false
-            return [stop(answering)] + listen()
+            return [stop(answering)] + afterReply(answering, at: now)
         }
     }
 

@@ -20,6 +20,7 @@ extension TurnMachine {
             hearing.voiced = max(hearing.voiced, voiced)
             state = .hearing(hearing)
             return []
+        case .recognizing(let recognizing) where recognizing.isTaken: return []
         case .recognizing(let recognizing):
             // The turn was not over after all; its audio is still kept, so the next transcript holds all of it.
             state = .hearing(Hearing(voiced: max(recognizing.voiced, voiced)))
@@ -58,6 +59,7 @@ extension TurnMachine {
             }
         case .speaking:
             isUnanswered = false
+            hasCutShort = answering.line == nil
             turn += 1
             actions.append(.turnBegan(turn))
         }
@@ -68,7 +70,9 @@ extension TurnMachine {
 
     private mutating func silence(since: Instant, at now: Instant) -> [TurnAction] {
         switch state {
-        case .fresh, .ended, .listening, .recognizing: return []
+        case .fresh, .ended: return []
+        case .recognizing(let recognizing): return recognizing.isTaken ? [.dropUtterance] : []
+        case .listening: return [.dropUtterance]  // a sound that came to nothing
         case .hearing(let hearing):
             guard hearing.pause == nil else { return [] }
             return pause(hearing, since: since, at: now)
@@ -79,7 +83,8 @@ extension TurnMachine {
                 state = .answering(answering)
                 return []
             }
-            guard answering.isHeld, answering.resume == nil else { return [] }
+            guard answering.isHeld else { return [.dropUtterance] }
+            guard answering.resume == nil else { return [] }
             let resume = token()
             answering.resume = resume
             state = .answering(answering)

@@ -52,6 +52,8 @@ package struct TurnMachine: Sendable {
         package var limit: Token
         package var voiced: Duration
         package var retries: Int
+        /// The utterance's audio was taken in mid-voice; what is kept since belongs to the next one.
+        package var isTaken = false
     }
 
     package struct Answering: Equatable, Sendable {
@@ -85,6 +87,8 @@ package struct TurnMachine: Sendable {
     package let settings: TurnSettings
     /// The caller's last committed words have not been answered because they went on speaking.
     var isUnanswered = false
+    /// The voice being heard has cut an answer short.
+    var hasCutShort = false
     var idlePrompts = 0
     var reprompts = 0
     var isDraining = false
@@ -105,10 +109,10 @@ package struct TurnMachine: Sendable {
         case .recognitionFailed(let token): recognitionFailed(token)
         case .replyAudible(let token): replyAudible(token)
         case .replyFinished(let token): replyFinished(token, at: now)
-        case .replyFailed(let token): replyFailed(token)
+        case .replyFailed(let token): replyFailed(token, at: now)
         case .typed(let text): typed(text)
         case .commit: commitByHand()
-        case .cancelReply: cancelledByHand()
+        case .cancelReply: cancelledByHand(at: now)
         case .drain: drain()
         case .hangUp(let reason): end(reason)
         }
@@ -128,10 +132,10 @@ package struct TurnMachine: Sendable {
     }
 
     /// Begins to say one of the agent's fixed lines.
-    mutating func say(_ line: Line) -> [TurnAction] {
+    mutating func say(_ line: Line, aside: Aside? = nil) -> [TurnAction] {
         let reply = token()
         let limit = token()
-        state = .answering(Answering(reply: reply, line: line, phase: .preparing(limit: limit)))
+        state = .answering(Answering(reply: reply, line: line, phase: .preparing(limit: limit), aside: aside))
         return [.say(reply, line), .startTimer(limit, after: settings.replyLimit)]
     }
 

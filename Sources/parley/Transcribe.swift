@@ -7,7 +7,8 @@ import Foundation
 import Settings
 
 struct Transcribe: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Write down audio files with the embedded recogniser: to check what a call sounded like.")
+    static let configuration = CommandConfiguration(
+        abstract: "Write down audio files with the embedded recogniser: to check what a call sounded like.")
 
     @OptionGroup var options: SettingsOptions
     @Argument(help: "Ogg Opus, WAV, or what sox reads.") var files: [String]

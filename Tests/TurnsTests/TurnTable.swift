@@ -31,7 +31,7 @@ let turnTable = """
     listening + voiced 128 -> hearing: turn 1
     listening + voiced 320 -> hearing: turn 1
     listening + false onset -> listening: 
-    listening + silence -> listening: 
+    listening + silence -> listening: drop utterance
     listening + resumed -> hearing: turn 1
     listening + next timer -> listening: 
     listening + last timer -> preparing idle: say idle, timer 12000.0
@@ -74,7 +74,7 @@ let turnTable = """
     hearing + reply failed -> hearing: 
     hearing + stale reply -> hearing: 
     hearing + typed -> preparing: drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
-    hearing + commit -> recognizing: timer 8000.0, recognize
+    hearing + commit -> recognizing: timer 8000.0, recognize, drop utterance
     hearing + cancel -> hearing: 
     hearing + drain -> hearing: 
     hearing + hang up -> ended: drop utterance, close bye
@@ -135,7 +135,7 @@ let turnTable = """
     preparing + voiced 128 -> preparing held: hold
     preparing + voiced 320 -> hearing: cancel reply
     preparing + false onset -> preparing: 
-    preparing + silence -> preparing: 
+    preparing + silence -> preparing: drop utterance
     preparing + resumed -> preparing: 
     preparing + next timer -> preparing: 
     preparing + last timer -> preparing failure: cancel reply, say failure, timer 12000.0
@@ -161,7 +161,7 @@ let turnTable = """
     speaking + voiced 128 -> speaking held: hold
     speaking + voiced 320 -> hearing: interrupt, turn 2
     speaking + false onset -> speaking: 
-    speaking + silence -> speaking: 
+    speaking + silence -> speaking: drop utterance
     speaking + resumed -> speaking: 
     speaking + next timer -> speaking: 
     speaking + last timer -> speaking: 

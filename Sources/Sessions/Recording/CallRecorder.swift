@@ -12,6 +12,8 @@ package final class CallRecorder: SessionObserver {
     package typealias Deliver = @Sendable (String, RecordedCall, CallTimeline) -> Void
 
     private static let maximumBytes = 64 << 20
+    /// What an event is taken to cost on the average.
+    private static let eventBytes = 256
 
     private let tapes = Mutex<[String: CallTape]>([:])
     private let engines: [String: String]
@@ -21,7 +23,7 @@ package final class CallRecorder: SessionObserver {
 
     package func began(id: String, ear: Ear, plan: CallPlan, phase: Int) {
         tapes.withLock { $0[id] = CallTape(RecordedCall(plan: plan, engines: engines, phase: phase)) }
-        ear.onWindow = { [weak self] probability in self?.change(id) { $0.call.voice.append(Int((probability * 1000).rounded())) } }
+        ear.onWindow = { [weak self] probability in self?.change(id) { $0.call.voice.append(Int((probability * 1000).rounded(.down))) } }
     }
 
     package func received(_ header: AudioPacketHeader, _ payload: Span<UInt8>, at now: Instant, session: String) {
@@ -31,8 +33,8 @@ package final class CallRecorder: SessionObserver {
         let packet = RecordedCall.Packet(at: Self.microseconds(now), header: header, payload: bytes)
         change(session) { tape in
             tape.call.packets.append(packet)
-            tape.packetBytes += packet.payload.count + 32
-            guard tape.packetBytes > Self.maximumBytes else { return }
+            tape.bytes += packet.payload.count + 32
+            guard tape.bytes > Self.maximumBytes else { return }
             tape.call.moments.append(RecordedCall.Moment(at: packet.at, kind: .hangUp("recording_full")))
             tape.isFull = true
         }
@@ -41,6 +43,7 @@ package final class CallRecorder: SessionObserver {
     package func handles(_ event: ConversationEvent, at now: Instant, session: String) {
         change(session) { tape in
             let at = Self.microseconds(now)
+            tape.bytes += Self.eventBytes
             switch event {
             case .client(let client): tape.call.moments.append(RecordedCall.Moment(at: at, kind: .client(client)))
             case .transportLost: tape.call.moments.append(RecordedCall.Moment(at: at, kind: .transportLost))

@@ -14,7 +14,8 @@ struct CallTape {
 
     var call: RecordedCall
     var timeline = CallTimeline()
-    var packetBytes = 0
+    /// What has been kept, roughly.
+    var bytes = 0
     /// Nothing more is recorded.
     var isFull = false
     private var asked: [Key: (number: Int, at: Instant)] = [:]

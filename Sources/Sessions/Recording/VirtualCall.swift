@@ -10,7 +10,7 @@ package struct VirtualCall {
         case moment(Int)
         case timer(TimerName)
         case event(ConversationEvent)
-        case tick
+        case tick(Int)
         case stallCheck
     }
 
@@ -28,6 +28,10 @@ package struct VirtualCall {
     private var queue: [Entry] = []
     private var order = 0
     private var isPacing = false
+    /// Which run of ticks is the present one.
+    private var pacings = 0
+    /// Work that was cancelled; as in a live call nothing comes of it any more.
+    private var givenUp: Set<Token> = []
     private var isWatching = false
     private var requests: [RecordedCall.Request: Int] = [:]
     private let answers: [Key: [RecordedCall.Answer]]
@@ -66,11 +70,11 @@ package struct VirtualCall {
             if ear.hear(packet.header, payload: packet.payload.span, at: Self.instant(now)) { takeEarEvents(at: now) }
         case .moment(let index): moment(call.moments[index].kind, at: now)
         case .timer(let name): handle(.timer(name), at: now)
-        case .event(let event): handle(event, at: now)
-        case .tick:
-            guard isPacing else { return }
+        case .event(let event): if !isGivenUp(event) { handle(event, at: now) }
+        case .tick(let pacing):
+            guard isPacing, pacing == pacings else { return }
             handle(.tick, at: now)
-            if isPacing { enter(.tick, at: now + 10_000) }
+            if isPacing, pacing == pacings { enter(.tick(pacing), at: now + 10_000) }
         case .stallCheck:
             isWatching = false
             guard ear.isVoiced else { return }
@@ -86,7 +90,9 @@ package struct VirtualCall {
             isPacing = false
             if ear.audioStopped(at: Self.instant(now)) { takeEarEvents(at: now) }
             handle(.transportLost, at: now)
-        case .transportBack: handle(.transportBack, at: now)
+        case .transportBack:
+            ear.connectionChanged()
+            handle(.transportBack, at: now)
         case .drain(let within): handle(.drain(within: within), at: now)
         case .hangUp(let reason): handle(.hangUp(reason), at: now)
         }
@@ -125,11 +131,22 @@ package struct VirtualCall {
         case .startPacing:
             guard !isPacing else { return }
             isPacing = true
-            enter(.tick, at: now + 10_000)
+            pacings += 1
+            enter(.tick(pacings), at: now + 10_000)
         case .stopPacing: isPacing = false
         case .mute(let isMuted): if isMuted, ear.audioStopped(at: Self.instant(now)) { takeEarEvents(at: now) }
-        // Answers to work that was given up come all the same and are ignored by their tokens.
-        case .cancelRecognition, .cancelReply, .send, .sendAudio, .close: break
+        case .cancelRecognition(let token), .cancelReply(let token): givenUp.insert(token)
+        case .send, .sendAudio, .close: break
+        }
+    }
+
+    private func isGivenUp(_ event: ConversationEvent) -> Bool {
+        switch event {
+        case .transcript(let token, _), .replyText(let token, _), .replyEnded(let token, _), .speech(let token, _, _, _),
+            .speechEnded(let token, _, _):
+            givenUp.contains(token)
+        case .opened, .voice, .utteranceFull, .timer, .endOfTurn, .partial, .tick, .client, .transportLost, .transportBack, .drain, .hangUp:
+            false
         }
     }
 
