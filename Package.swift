@@ -89,7 +89,10 @@ let package = Package(
         .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
         .testTarget(
             name: "SessionsTests",
-            dependencies: ["Audio", "Dialogue", "Engines", "Sessions", "Turns", "Wire", logging, nio("NIOCore"), nio("NIOPosix")]),
+            dependencies: [
+                "Audio", "Dialogue", "EmbeddedEngines", "Engines", "OpusCodec", "Sessions", "Turns", "Wire", logging, nio("NIOCore"),
+                nio("NIOPosix"),
+            ]),
         .testTarget(
             name: "GatewayTests",
             dependencies: ["Dialogue", "Gateway", "Sessions", "Wire", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),

@@ -21,8 +21,11 @@ struct RecordingWriter: Sendable {
 
     /// Writes a recording with the timeline that it gives in virtual time, and the live one beside it.
     static func save(_ call: RecordedCall, live: CallTimeline?, to path: String) throws {
-        var virtual = try VirtualCall(call)
-        var files = try call.files(timeline: virtual.run())
+        // Files keep times more coarsely than the call had them: what is expected is what the kept call gives.
+        let kept = try call.files(timeline: nil)
+        let again = try RecordedCall { kept[$0] }
+        var virtual = try VirtualCall(again)
+        var files = try again.files(timeline: virtual.run())
         if let live { files["live.txt"] = Array(live.lines.map { $0 + "\n" }.joined().utf8) }
         let partial = path + ".partial"
         try? FileManager.default.removeItem(atPath: partial)

@@ -20,7 +20,7 @@ extension CallPlan {
         let fields = RecordFields(record)
         let limits = SessionLimits(
             session: try fields.duration("session_ms"), grace: try fields.duration("grace_ms"),
-            utterance: try fields.duration("utterance_ms"), lead: try fields.duration("lead_ms"))
+            utterance: try fields.duration("utterance_ms", upTo: 3_600_000), lead: try fields.duration("lead_ms"))
         var lines: [Line: String] = [:]
         for line in Line.allCases { lines[line] = record["lines"]?[line.rawValue]?.string }
         self.init(
@@ -31,8 +31,8 @@ extension CallPlan {
             replyTokens: try fields.int("reply_tokens"), input: try AudioFormat(record: try fields.value("input")),
             output: try AudioFormat(record: try fields.value("output")), limits: limits,
             sentencePause: try fields.duration("sentence_pause_ms"),
-            partialEvery: record["partial_ms"] == nil ? nil : try fields.duration("partial_ms"), prefix: try fields.duration("prefix_ms"),
-            hints: record["hints"]?.array?.compactMap(\.string) ?? [])
+            partialEvery: record["partial_ms"] == nil ? nil : try fields.duration("partial_ms"),
+            prefix: try fields.duration("prefix_ms", upTo: 60_000), hints: record["hints"]?.array?.compactMap(\.string) ?? [])
     }
 }
 
@@ -57,8 +57,7 @@ extension TurnSettings {
                 minimum: try fields.duration("minimum_ms"), maximum: try fields.duration("maximum_ms"),
                 withoutModel: try fields.duration("without_model_ms"), sure: Float(try fields.double("sure")),
                 unsure: Float(try fields.double("unsure")),
-                asks: (record["asks_ms"]?.array ?? []).compactMap { $0.int.map { .milliseconds($0) } },
-                speculation: Float(try fields.double("speculation"))),
+                asks: try fields.durations("asks_ms"), speculation: Float(try fields.double("speculation"))),
             bargeIn: bargeIn, hold: try fields.duration("hold_ms"), interruption: try fields.duration("interruption_ms"),
             resumeAfter: try fields.duration("resume_after_ms"), idle: try fields.duration("idle_ms"),
             idlePrompts: try fields.int("idle_prompts"), recognitionLimit: try fields.duration("recognition_limit_ms"),
@@ -81,8 +80,7 @@ extension VoiceGate.Settings {
             on: Float(try fields.double("on")), off: Float(try fields.double("off")),
             minimumSpeech: try fields.duration("minimum_speech_ms"), bridge: try fields.duration("bridge_ms"),
             resumption: try fields.duration("resumption_ms"),
-            milestones: (record["milestones_ms"]?.array ?? []).compactMap { $0.int.map { .milliseconds($0) } },
-            reminder: try fields.duration("reminder_ms"))
+            milestones: try fields.durations("milestones_ms"), reminder: try fields.duration("reminder_ms"))
     }
 }
 
@@ -94,7 +92,9 @@ extension AudioFormat {
     fileprivate init(record: JSONValue) throws(RecordingError) {
         let fields = RecordFields(record)
         guard let codec = Codec(rawValue: try fields.string("codec")) else { throw .malformed("call.json", "codec") }
-        self.init(codec: codec, sampleRate: try fields.int("sample_rate"), packetMilliseconds: try fields.int("packet_ms"))
+        self.init(
+            codec: codec, sampleRate: try fields.int("sample_rate", in: 1...192_000),
+            packetMilliseconds: try fields.int("packet_ms", in: 1...120))
     }
 }
 
@@ -104,6 +104,10 @@ extension JSONValue {
 
 /// The members of a recorded object, each of which must be there and of its type.
 struct RecordFields {
+    /// Largest number and longest time that is believed: eleven days, in microseconds and in milliseconds.
+    static let largest = 1_000_000_000_000
+    static let longest = 1_000_000_000
+
     let object: JSONValue
     let file: String
     let line: Int?
@@ -120,8 +124,9 @@ struct RecordFields {
         return text
     }
 
-    func int(_ name: String) throws(RecordingError) -> Int {
+    func int(_ name: String, in range: ClosedRange<Int> = 0...RecordFields.largest) throws(RecordingError) -> Int {
         guard let number = try value(name).int else { throw .malformed(file, line: line, "\(name) must be an integer") }
+        guard range.contains(number) else { throw .malformed(file, line: line, "\(name) must be \(range.lowerBound)...\(range.upperBound)") }
         return number
     }
 
@@ -133,5 +138,19 @@ struct RecordFields {
         }
     }
 
-    func duration(_ name: String) throws(RecordingError) -> Duration { .milliseconds(try int(name)) }
+    func duration(_ name: String, upTo longest: Int = RecordFields.longest) throws(RecordingError) -> Duration {
+        .milliseconds(try int(name, in: 0...longest))
+    }
+
+    func durations(_ name: String) throws(RecordingError) -> [Duration] {
+        guard let items = try value(name).array else { throw .malformed(file, line: line, "\(name) must be an array") }
+        var durations: [Duration] = []
+        for item in items {
+            guard let number = item.int, (0...Self.longest).contains(number) else {
+                throw .malformed(file, line: line, "\(name) must hold 0...\(Self.longest)")
+            }
+            durations.append(.milliseconds(number))
+        }
+        return durations
+    }
 }

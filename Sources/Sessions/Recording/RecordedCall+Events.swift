@@ -71,7 +71,8 @@ extension RecordedCall.Answer {
         if let code = object["failure"]?.string {
             return .failure(EngineError(EngineError.Code(rawValue: code), object["detail"]?.string ?? ""))
         }
-        guard let packets = object["packets"]?.int else { throw .malformed(fields.file, line: fields.line, "an answer without a body") }
+        guard object["packets"] != nil else { throw .malformed(fields.file, line: fields.line, "an answer without a body") }
+        let packets = try fields.int("packets", in: 0...100_000)
         let words = (object["words"]?.array ?? []).compactMap { word -> SpokenWord? in
             guard let parts = word.array, parts.count == 3, let text = parts[0].string, let start = parts[1].int, let end = parts[2].int else {
                 return nil

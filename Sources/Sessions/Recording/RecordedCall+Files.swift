@@ -40,13 +40,17 @@ extension RecordedCall {
         var engines: [String: String] = [:]
         for member in call["engines"]?.members ?? [] { engines[member.name] = member.value.string }
         let fields = RecordFields(call)
-        self.init(plan: try CallPlan(record: try fields.value("plan")), engines: engines, phase: try fields.int("phase"))
+        self.init(
+            plan: try CallPlan(record: try fields.value("plan")), engines: engines,
+            phase: try fields.int("phase", in: 0...VoiceDetection.windowSamples - 1))
         packets = try Self.packets(opus: try file("caller.opus"), table: try file("packets.tsv"))
         let lines = String(decoding: try file("events.jsonl"), as: UTF8.self).split(separator: "\n")
         for (index, line) in lines.enumerated() { try take(Array(line.utf8), line: index + 1) }
         let numbers = String(decoding: try file("voice.txt"), as: UTF8.self).split(separator: "\n")
         for (index, number) in numbers.enumerated() {
-            guard let thousandths = Int(number) else { throw .malformed("voice.txt", line: index + 1, "not a number") }
+            guard let thousandths = Int(number), (0...1000).contains(thousandths) else {
+                throw .malformed("voice.txt", line: index + 1, "not a number of thousandths")
+            }
             voice.append(thousandths)
         }
     }
@@ -86,8 +90,8 @@ extension RecordedCall {
         var packets: [Packet] = []
         for (index, row) in String(decoding: table, as: UTF8.self).split(separator: "\n").enumerated().dropFirst() {
             let columns = row.split(separator: "\t")
-            guard columns.count == 5, let at = Int(columns[0]), let sequence = UInt32(columns[1]), let time = UInt32(columns[2]),
-                let flags = UInt8(columns[3])
+            guard columns.count == 5, let at = Int(columns[0]), (0...RecordFields.largest).contains(at),
+                let sequence = UInt32(columns[1]), let time = UInt32(columns[2]), let flags = UInt8(columns[3])
             else { throw .malformed("packets.tsv", line: index + 1, "not a packet") }
             let header = AudioPacketHeader(flags: .init(rawValue: flags), sequence: sequence, time: time)
             guard let payload = columns[4] == "opus" ? valid.popFirst() : bytes(hex: columns[4]) else {
