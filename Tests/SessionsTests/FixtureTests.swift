@@ -115,7 +115,7 @@ struct FixtureTests {
         let name = "lost-late-packets"
         let call = try FixtureCalls.load(name)
         let ear = try Ear(plan: call.plan, detector: DeafDetector(), phase: call.phase)
-        for packet in call.packets { _ = ear.hear(packet.header, payload: packet.payload.span, at: .zero) }
+        for packet in call.packets { _ = ear.hear(packet.header, payload: packet.payload.span, at: Instant(.microseconds(packet.at))) }
         let counters = ear.counters
         #expect(counters.received == call.packets.count)
         #expect(counters.lost >= 20)
@@ -137,7 +137,7 @@ struct FixtureTests {
         let ear = try Ear(plan: call.plan, detector: maker.makeDetector(), phase: call.phase)
         var heard: [Float] = []
         ear.onWindow = { heard.append($0) }
-        for packet in call.packets { _ = ear.hear(packet.header, payload: packet.payload.span, at: .zero) }
+        for packet in call.packets { _ = ear.hear(packet.header, payload: packet.payload.span, at: Instant(.microseconds(packet.at))) }
         #expect(heard.count == call.voice.count)
         let close = zip(heard, call.voice).count { abs($0 - Float($1) / 1000) <= 0.02 }
         #expect(close * 100 >= call.voice.count * 99, "\(close) of \(call.voice.count)")
