@@ -21,6 +21,8 @@ final class CallerSide: Sendable {
         var heard: [Float] = []
         var queue: [(epoch: UInt16, samples: [Float])] = []
         var isHeld = false
+        /// Whether the last 20 ms sounded at full level, so that stopping or starting there needs a fade.
+        var isLoud = false
         var isPlaying = false
         var epoch: UInt16 = 0
         var played: [UInt16: Int] = [:]
@@ -67,6 +69,9 @@ final class CallerSide: Sendable {
     private func play(_ state: inout State) -> [Float] {
         let silence = [Float](repeating: 0, count: Self.outputFrame)
         guard !state.isHeld, let next = state.queue.first else {
+            defer { state.isLoud = false }
+            // Held in mid-word: fades out over what comes next, which is kept and fades in again when the reply goes on.
+            if state.isHeld, state.isLoud, let next = state.queue.first { return Self.faded(next.samples, from: 1, to: 0) }
             if state.queue.isEmpty { state.isPlaying = false }
             return silence
         }
@@ -78,7 +83,14 @@ final class CallerSide: Sendable {
         state.epoch = next.epoch
         state.played[next.epoch, default: 0] += 20
         if Loudness.rms(next.samples) > -50 { state.soundTicks += 1 }
-        return next.samples
+        defer { state.isLoud = true }
+        return state.isLoud ? next.samples : Self.faded(next.samples, from: 0, to: 1)
+    }
+
+    private static func faded(_ samples: [Float], from start: Float, to end: Float) -> [Float] {
+        var (samples, fade) = (samples, Fade(from: start, to: end, length: samples.count))
+        fade.apply(to: &samples)
+        return samples
     }
 
     /// Takes one decoded packet of a reply.
@@ -96,6 +108,7 @@ final class CallerSide: Sendable {
             state.queue.removeAll { $0.epoch <= epoch }
             state.flushed = max(state.flushed, Int(epoch))
             state.isHeld = false
+            state.isLoud = false
             return state.played[epoch] ?? 0
         }
     }
