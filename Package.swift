@@ -96,6 +96,9 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: ["Dialogue", "Gateway", "Sessions", "Wire", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),
+        .testTarget(
+            name: "SystemTests",
+            dependencies: ["Audio", "Gateway", "HTTPTestServer", "OpusCodec", "Wire", nio("NIOCore"), nio("NIOPosix"), subprocess]),
     ]
 )
 

@@ -10,9 +10,9 @@ package struct GatewayError: Error, Sendable, Equatable, CustomStringConvertible
     package var description: String { "\(code): \(detail)" }
 
     /// A door without keys on an address that others can reach.
-    static let openDoor = "gateway.open_door"
+    package static let openDoor = "gateway.open_door"
     /// A setting that cannot be.
     static let badSetting = "gateway.bad_setting"
     /// The address cannot be bound.
-    static let bindFailed = "gateway.bind_failed"
+    package static let bindFailed = "gateway.bind_failed"
 }

@@ -128,6 +128,8 @@ final class NativeConnection: ChannelInboundHandler {
         case is NIOWebSocketError:
             status.add(.protocolErrors)
             close(code: CloseCode.protocolError, reason: "not a WebSocket frame", overtakes: true)
+        case ByteToMessageDecoderError.dataReceivedInErrorState:
+            break  // what follows a broken frame; the close frame must still reach the client
         default:
             door.logger.debug("connection failed", metadata: ["error": "\(type(of: error))"])
             context.close(promise: nil)

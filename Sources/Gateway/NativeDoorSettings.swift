@@ -28,11 +28,11 @@ package struct NativeDoorSettings: Sendable {
     /// Largest audio message, header included, in bytes; 60 ms of 48 kHz linear PCM need 5,772.
     package var packetBytes = 8 * 1024
     /// Audio packets a second, and how many may come at once after a pause.
-    package var packetsPerSecond = 110
-    package var packetBurst = 220
+    package var packetsPerSecond = 450
+    package var packetBurst = 1800
     /// Bytes a second of all messages, and how many may come at once after a pause.
     package var bytesPerSecond = 128 * 1024
-    package var byteBurst = 256 * 1024
+    package var byteBurst = 512 * 1024
     /// Text messages and pings a second; a burst may be four times that.
     package var messagesPerSecond = 50
     /// `error` events a minute that a client may cause, and at once; one more closes the connection.

@@ -24,7 +24,11 @@ extension Conversation {
             clock?.firstPacket = now
             turn(.replyAudible(current.token), at: now)
         }
-        if packet.isStart { mediaTime = UInt32(truncatingIfNeeded: Int(now.sinceStart / .microseconds(1)) * 48 / 1000) }
+        if packet.isStart {
+            // When it will sound: after what went out before and was not heard yet.
+            let sounds = now.sinceStart + packet.position - current.playout.played(at: now)
+            mediaTime = UInt32(truncatingIfNeeded: Int(sounds / .microseconds(1)) * 48 / 1000)
+        }
         var flags: AudioPacketHeader.Flags = packet.isStart ? .start : []
         if current.isQueued, packet.position + current.playout.packetDuration == current.playout.queued { flags.insert(.end) }
         effects.append(

@@ -27,6 +27,7 @@ package struct Conversation {
     var losses = 0
     var isMuted = false
     var isEnded = false
+    private var isDraining = false
     /// The partial under way, and the number of the next.
     var partial: Int?
     var partials = 0
@@ -212,11 +213,16 @@ package struct Conversation {
     }
 
     private mutating func drain(within: Duration, at now: Instant) {
+        isDraining = true
         send(.ending(reason: "draining", within: within))
-        // The sentence that is being said is finished; those that were not begun are not.
-        reply?.waiting.removeAll()
-        // Its work goes on, since to end it would end that sentence too; what the model still writes is dropped.
-        if reply?.isAudible == true { reply?.isTextComplete = true }
+        // A server that takes no calls cannot be come back to.
+        guard isAttached else { return turn(.hangUp("draining"), at: now) }
+        // The sentence that is being said is finished; those that were not begun are not. Its work goes on, since to end it would end that
+        // sentence too; what the model still writes is dropped. An answer of which nothing was heard yet is given whole.
+        if reply?.isAudible == true {
+            reply?.waiting.removeAll()
+            reply?.isTextComplete = true
+        }
         turn(.drain, at: now)
     }
 
@@ -224,6 +230,7 @@ package struct Conversation {
         isAttached = false
         losses += 1
         reply?.playout.stop(at: now)
+        guard !isDraining else { return turn(.hangUp("draining"), at: now) }
         effects.append(.startTimer(.grace(losses), after: plan.limits.grace))
     }
 

@@ -109,9 +109,13 @@ package actor Session: CallSession {
         attachments += 1
         if let old = self.transport { old.close(code: 4409, reason: "resumed elsewhere") }
         self.transport = transport
-        let missed = after.map { last in sent.filter { $0.seq > last } } ?? []
-        send(.ready(ready))
-        for event in missed { transport.send(event.event, seq: event.seq, at: event.time) }
+        if let after {
+            // This answer belongs to the connection; the session's numbers go on with what was missed.
+            transport.send(.ready(ready), seq: 0, at: now.sinceStart)
+            for event in sent where event.seq > after { transport.send(event.event, seq: event.seq, at: event.time) }
+        } else {
+            send(.ready(ready))
+        }
         if isStarted {
             ear.value.connectionChanged()
             handle(.transportBack)

@@ -7,7 +7,9 @@ package struct SettingsLoader {
     /// Largest settings file, in bytes.
     static let fileLimit = 1 << 20
     /// Variables that begin like settings and are none: of the loader, of the model store and of the tests.
-    static let otherVariables: Set<String> = ["PARLEY_SETTINGS", "PARLEY_DATA_DIR", "PARLEY_SHARED", "PARLEY_MODELS", "PARLEY_BENCHMARK"]
+    static let otherVariables: Set<String> = [
+        "PARLEY_SETTINGS", "PARLEY_DATA_DIR", "PARLEY_SHARED", "PARLEY_MODELS", "PARLEY_BENCHMARK", "PARLEY_BINARY",
+    ]
 
     private let byName = Dictionary(uniqueKeysWithValues: SettingsTable.all.map { ($0.name, $0) })
     private let byVariable = Dictionary(uniqueKeysWithValues: SettingsTable.all.map { ($0.environment, $0) })

@@ -27,8 +27,10 @@ extension EngineAssembly {
             }
             return (OllamaChatModel(.init(service: remote(url), model: model), client: client), nil, "Ollama's \(model)")
         case .llama:
-            let (model, server) = try llama()
-            return (model, server, "the local model server")
+            do {
+                let (model, server) = try llama()
+                return (model, server, "the local model server")
+            } catch { throw StartError("engine.unavailable", "llm.engine: \(error)") }
         case .answers: return (answers(), nil, "the built-in responder, which answers from the agent's own facts")
         case .auto: break
         }

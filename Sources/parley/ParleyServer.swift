@@ -28,6 +28,7 @@ struct ParleyServer: Sendable {
     private let llama: LlamaServer<ContinuousClock>?
     private let client: HTTPClient
     private let group: MultiThreadedEventLoopGroup
+    private let recordings: RecordingWriter?
 
     /// Checks and makes everything, and binds the ports. Nothing is taken before ``run()``.
     ///
@@ -53,8 +54,8 @@ struct ParleyServer: Sendable {
         (missing, languageModel, llama, engines) = (made.missing, made.languageModel, made.llama, made.engines)
         let metrics = CallMetrics(factory: registry)
         var observers: [any SessionObserver] = [CallMetricsObserver(metrics), CallLog(logger: logger)]
-        if let folder = settings.recordDirectory {
-            let writer = RecordingWriter(folder: folder, logger: logger)
+        recordings = try settings.recordDirectory.map { try RecordingWriter(folder: $0, logger: logger) }
+        if let writer = recordings {
             observers.append(CallRecorder(engines: made.engines.names) { writer.write($0, $1, $2) })
         }
         let planner = CallPlanner(agents: agents, settings: settings, servesPartials: made.engines.recognizer.servesPartials)
@@ -70,7 +71,15 @@ struct ParleyServer: Sendable {
         gateway = GatewayServer(
             listeners: Self.listeners(settings, manager: manager, metrics: metrics, status: status, registry: registry, logger: logger),
             group: group, status: status, logger: logger)
-        try await gateway.start()
+        do { try await gateway.start() } catch let error as GatewayError {
+            let name =
+                switch error.code {
+                case GatewayError.openDoor: "server.keys"
+                case GatewayError.bindFailed: error.detail.hasPrefix("admin:") ? "server.admin_port" : "server.port"
+                default: "server"
+                }
+            throw StartError(error.code, "\(name): \(error.detail)")
+        }
     }
 
     /// The port on which calls are taken.
@@ -94,6 +103,7 @@ struct ParleyServer: Sendable {
                 do { guard try await group.next() != nil else { break } } catch is CancellationError {}
             }
         }
+        await recordings?.finish()
         await client.shutdown()
         try await group.shutdownGracefully()
     }

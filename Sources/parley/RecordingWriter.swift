@@ -1,22 +1,40 @@
 import Foundation
 import Logging
 import Sessions
+import Synchronization
 
 /// Keeps recordings of calls as folders, one a call, each written whole before it gets its name.
-struct RecordingWriter: Sendable {
-    let folder: String
-    let logger: Logger
+final class RecordingWriter: Sendable {
+    private let folder: String
+    private let logger: Logger
+    private let writing = Mutex<[String: Task<Void, Never>]>([:])
+
+    /// - Throws: ``StartError`` for a folder that cannot be written to.
+    init(folder: String, logger: Logger) throws {
+        (self.folder, self.logger) = (folder, logger)
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw StartError("record.unwritable", "record.directory: \(folder) cannot be written to")
+        }
+    }
 
     func write(_ session: String, _ call: RecordedCall, _ timeline: CallTimeline) {
-        let (folder, logger) = (folder, logger)
-        Task.detached {
-            do {
-                try Self.save(call, live: timeline, to: "\(folder)/\(session)")
-                logger.info("call recorded", metadata: ["session": "\(session)"])
-            } catch {
-                logger.error("call not recorded", metadata: ["session": "\(session)", "error": "\(error)"])
+        writing.withLock { writing in
+            writing[session] = Task.detached { [self] in
+                do {
+                    try Self.save(call, live: timeline, to: "\(folder)/\(session)")
+                    logger.info("call recorded", metadata: ["session": "\(session)"])
+                } catch {
+                    logger.error("call not recorded", metadata: ["session": "\(session)", "error": "\(error)"])
+                }
+                _ = self.writing.withLock { $0.removeValue(forKey: session) }
             }
         }
+    }
+
+    /// Returns when every recording that was handed over lies in the folder.
+    func finish() async {
+        for task in writing.withLock({ $0.values.map { $0 } }) { await task.value }
     }
 
     /// Writes a recording with the timeline that it gives in virtual time, and the live one beside it.

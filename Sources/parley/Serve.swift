@@ -17,15 +17,19 @@ struct Serve: AsyncParsableCommand {
         do {
             server = try await ParleyServer(loaded.settings, logger: loaded.settings.makeLogger(), registry: PrometheusRegistry())
         } catch { throw Failure(error) }
+        // From the moment that the address is known the server can be told to end.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         output("calls at \(server.address), answered by \(server.languageModel)")
-        try await server.runUntilSignalled()
+        try await server.run(until: signals)
     }
 }
 
 extension ParleyServer {
     /// Serves until SIGTERM or SIGINT, then drains.
-    func runUntilSignalled() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    func runUntilSignalled() async throws { try await run(until: await UnixSignalsSequence(trapping: .sigterm, .sigint)) }
+
+    /// Serves until a signal comes, then drains.
+    func run(until signals: UnixSignalsSequence) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in signals {

@@ -1,0 +1,92 @@
+import Audio
+import Foundation
+import Testing
+import Wire
+
+/// Calls with a voice, heard and answered by the embedded engines. One at a time: each wants the whole machine.
+@Suite(.serialized, .enabled(if: ServerBinary.hasModels, ServerBinary.noModels)) struct SpeechCallTests {
+    private static let sentence = "What are your opening hours on Saturday?"
+
+    @Test(.timeLimit(.minutes(1)), arguments: [0, 0.2]) func aSpokenQuestionIsUnderstoodAndAnsweredAloud(loss: Double) async throws {
+        let agents = try agents()
+        _ = try await ServerProcess.serve(try settings(), agents: agents) { server in
+            let question = try await Self.spoken(Self.sentence, by: server)
+            let caller = try await server.call(SessionStart(agent: "hours"))
+            let microphone = Microphone(caller, loss: loss)
+            try await caller.greeted()
+            let mark = caller.count
+            await microphone.say(question)
+            let words = Self.words(try await caller.userFinal(from: mark))
+            let right = Self.words(Self.sentence)
+            let known = Double(right.intersection(words).count) / Double(right.count)
+            #expect(known >= (loss == 0 ? 0.8 : 0.5), "\(words)")
+            let finished = try await caller.finished(from: mark)
+            #expect(finished.reason == .completed)
+            #expect(finished.heard.contains("from ten to two"))
+            let metrics = try await caller.metrics(from: mark)
+            let parts = [
+                metrics.endpointing, metrics.recognition, metrics.firstToken, metrics.firstSentence, metrics.firstAudio, metrics.playoutStart,
+            ]
+            #expect(parts.reduce(0, +) == metrics.total)
+            #expect(metrics.endpointing > 0)
+            #expect(AudioFlow(caller).gaps == [])
+            #expect(AudioFlow(caller).jumps == [])
+            #expect(AudioFlow(caller).largestLead <= 120 + 60)
+            #expect(caller.events.map(\.seq) == Array(1...caller.events.count))
+        }
+    }
+
+    private func settings() throws -> [String] {
+        let wanted = [
+            "vad.engine=silero", "turn_detector.engine=smart-turn", "recognizer.engine=moonshine", "synthesizer.engine=piper",
+            "data.directory=\(try #require(ServerBinary.models))", "inference.threads=2",
+        ]
+        return wanted
+    }
+
+    private func agents() throws -> TestFolder {
+        let folder = try TestAgents.folder()
+        try folder.write(
+            "hours.md",
+            """
+            ---
+            name: Hours
+            language: en
+            greeting: Hello.
+            ---
+            You know when we are open.
+
+            ## Facts
+
+            ### our opening hours
+            On Saturday we are open from ten to two.
+
+            Also asked: what are your opening hours on Saturday; when are you open; opening hours; what time do you open
+            """)
+        // One who only says what is to be used as a caller's voice.
+        try folder.write(
+            "voice.md",
+            """
+            ---
+            name: Voice
+            language: en
+            greeting: \(Self.sentence)
+            ---
+            You say one sentence.
+            """)
+        return folder
+    }
+
+    /// A sentence in the voice of the server's own synthesizer, 16 kHz.
+    private static func spoken(_ text: String, by server: ServerProcess) async throws -> [Float] {
+        let format = AudioFormat(codec: .pcm16, sampleRate: 16_000)
+        let caller = try await server.call(SessionStart(agent: "voice", output: format))
+        try await caller.greeted()
+        try await caller.send(.end)
+        return caller.packets.flatMap { PCM16.floats(bytes: $0.payload) }
+    }
+
+    private static func words(_ text: String) -> Set<String> {
+        Set(text.lowercased().split { !$0.isLetter }.map(String.init))
+    }
+}
