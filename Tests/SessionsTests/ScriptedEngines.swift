@@ -44,11 +44,32 @@ struct ShortSynthesizer: Synthesizer {
     }
 }
 
+/// Makes half of a sentence, 200 ms, and the other half when it is let.
+final class HalvingSynthesizer: Synthesizer {
+    let name = "halving"
+    private let other: AsyncStream<Void>
+    private let gate: AsyncStream<Void>.Continuation
+
+    init() { (other, gate) = AsyncStream.makeStream(of: Void.self) }
+
+    func goOn() { gate.finish() }
+
+    func speak(_ request: SpeechRequest, onChunk: @Sendable (SpeechChunk) async throws -> Void) async throws {
+        let half = SpeechChunk(audio: PCMAudio(sampleRate: 24_000, samples: [Float](repeating: 0, count: 4800)))
+        try await onChunk(half)
+        for await _ in other {}
+        try Task.checkCancellation()
+        try await onChunk(half)
+    }
+}
+
 extension EngineSet {
-    static var scripted: EngineSet {
+    static var scripted: EngineSet { scripted(by: ShortSynthesizer()) }
+
+    static func scripted(by synthesizer: any Synthesizer) -> EngineSet {
         EngineSet(
             voice: LevelDetectorMaker(), endOfTurn: SureDetector(), recognizer: FixedRecognizer(), languageModel: EchoModel(),
-            synthesizer: ShortSynthesizer())
+            synthesizer: synthesizer)
     }
 }
 
@@ -83,6 +104,12 @@ final class KeptTransport: CallTransport, Sendable {
     func first<T>(_ pick: (ServerEvent) -> T?) async -> T? {
         for await case .event(let event, _) in items { if let value = pick(event) { return value } }
         return nil
+    }
+
+    /// Waits until the session has closed the connection.
+    func closed() async -> UInt16? {
+        for await _ in items {}
+        return closeCode
     }
 
     var seqs: [Int] { all.withLock { $0.compactMap { if case .event(_, let seq) = $0 { seq } else { nil } } } }

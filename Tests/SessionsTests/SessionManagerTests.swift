@@ -53,7 +53,7 @@ struct SessionManagerTests {
         #expect(transport.seqs == Array(1...transport.seqs.count))
         try await loop.submit { session.receive(.end) }.get()
         #expect(await transport.first { if case .ended(let reason) = $0 { reason } else { nil } } == "caller")
-        #expect(transport.closeCode == 1000)
+        #expect(await transport.closed() == 1000)
     }
 
     @Test(.timeLimit(.minutes(1))) func oneCallTooManyIsRefused() async throws {

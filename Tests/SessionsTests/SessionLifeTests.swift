@@ -1,0 +1,59 @@
+import Engines
+import NIOCore
+import Testing
+import Wire
+
+@testable import Sessions
+
+/// What a session holds, and for how long.
+struct SessionLifeTests {
+    /// Ends its stream when nobody holds it any more.
+    private final class Held: SessionObserver {
+        private let end: AsyncStream<Void>.Continuation
+        init(_ end: AsyncStream<Void>.Continuation) { self.end = end }
+        deinit { end.finish() }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func theVoicesOfFinishedRepliesAreGivenBack() async throws {
+        let session = try await LiveCall.session()
+        let transport = KeptTransport()
+        await session.attach(transport, ready: LiveCall.ready(session), after: nil)
+        for number in 1...3 {
+            try await session.say(.text("hello"))
+            let heard = await transport.first { if case .agentFinished(number, _, .completed, let heard) = $0 { heard } else { nil } }
+            #expect(heard == "You said hello.")
+        }
+        #expect(await session.voices.count <= 1)
+        await session.hangUp("caller")
+        #expect(await session.voices.isEmpty)
+        #expect(await session.jobs.isEmpty)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func anEndedSessionIsFreedThoughItsTimersRun() async throws {
+        let (freed, end) = AsyncStream.makeStream(of: Void.self)
+        var plan = LiveCall.plan
+        plan.limits.session = .seconds(3600)
+        weak var left: Session?
+        do {
+            let session = try await LiveCall.session(plan: plan, observer: Held(end))
+            let transport = KeptTransport()
+            left = session
+            await session.attach(transport, ready: LiveCall.ready(session), after: nil)
+            try await session.say(.text("hello"))
+            _ = await transport.first { if case .agentStarted = $0 { true } else { nil } }
+            await session.hangUp("caller")
+        }
+        for await _ in freed {}
+        #expect(left == nil)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func anEndedSessionTakesNoConnection() async throws {
+        let session = try await LiveCall.session()
+        let (first, second) = (KeptTransport(), KeptTransport())
+        #expect(await session.attach(first, ready: LiveCall.ready(session), after: nil) == 1)
+        await session.hangUp("connection_lost")
+        #expect(await session.attach(second, ready: LiveCall.ready(session, isResumed: true), after: 0) == nil)
+        #expect(second.seqs.isEmpty)
+        #expect(first.closeCode == 1000)
+    }
+}
