@@ -27,7 +27,9 @@ extension Conversation {
         if packet.isStart {
             // When it will sound: after what went out before and was not heard yet.
             let sounds = now.sinceStart + packet.position - current.playout.played(at: now)
-            mediaTime = UInt32(truncatingIfNeeded: Int(sounds / .microseconds(1)) * 48 / 1000)
+            let time = UInt32(truncatingIfNeeded: Int(sounds / .microseconds(1)) * 48 / 1000)
+            // Never backwards, also where what was sent ahead of its time has been flushed.
+            if Int32(bitPattern: time &- mediaTime) > 0 { mediaTime = time }
         }
         var flags: AudioPacketHeader.Flags = packet.isStart ? .start : []
         if current.isQueued, packet.position + current.playout.packetDuration == current.playout.queued { flags.insert(.end) }
