@@ -61,11 +61,14 @@ let package = Package(
                 "Wire", "Sessions", "Dialogue", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 nio("NIOWebSocket"),
             ], exclude: ["Gateway.docc"]),
+        // Floor 6, beside the doors: the yardstick
+        .target(name: "Evaluation", dependencies: ["Audio", "Dialogue", "Engines", "OpusCodec", "Sessions", "Turns", "Wire"]),
         // Floor 7: the house
         .executableTarget(
             name: "parley",
             dependencies: [
-                "Audio", "Dialogue", "EmbeddedEngines", "Engines", "Gateway", "HTTPStreams", "OpusCodec", "RemoteEngines", "Sessions",
+                "Audio", "Dialogue", "EmbeddedEngines", "Engines", "Evaluation", "Gateway", "HTTPStreams", "OpusCodec", "RemoteEngines",
+                "Sessions", crypto,
                 "Settings", "Telemetry", "Turns", "Wire", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, metrics,
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), lifecycle("ServiceLifecycle"),
                 lifecycle("UnixSignals"),
@@ -93,6 +96,8 @@ let package = Package(
                 "Audio", "Dialogue", "EmbeddedEngines", "Engines", "OpusCodec", "Sessions", "Turns", "Wire", logging, nio("NIOCore"),
                 nio("NIOPosix"),
             ]),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["Audio", "Dialogue", "Engines", "Evaluation", "Sessions", "Turns"]),
         .testTarget(
             name: "GatewayTests",
             dependencies: ["Dialogue", "Gateway", "Sessions", "Wire", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),

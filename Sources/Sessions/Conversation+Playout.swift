@@ -61,6 +61,7 @@ extension Conversation {
         } else {
             account(current, heard: heard, reason: .completed, clock: clock, by: heardBy(current))
             clock = nil
+            turn(.agentSaid(current.sentences.last?.text ?? ""), at: now)
             turn(.replyFinished(current.token), at: now)
         }
     }

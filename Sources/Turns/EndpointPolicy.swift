@@ -32,9 +32,9 @@ package struct EndpointPolicy: Sendable, Equatable {
 
     /// Silence after which the turn is over: falls smoothly from ``maximum`` to ``minimum`` as the end grows likely.
     ///
-    /// - Parameter probability: What the model said last in this pause, 0...1; nil when it said nothing.
+    /// - Parameter probability: What the model said last in this pause, 0...1; nil when it said nothing, as is NaN.
     package func wait(probability: Float?) -> Duration {
-        guard let probability else { return withoutModel }
+        guard let probability, !probability.isNaN else { return withoutModel }
         let x = Double(min(max((probability - unsure) / (sure - unsure), 0), 1))
         // A raised cosine has no corner at either end, so a small change of the probability never jumps the wait.
         let doubt = (1 - x) * (1 - x) * (1 + 2 * x)

@@ -34,6 +34,8 @@ package enum TurnEvent: Equatable, Sendable {
     case replyAudible(Token)
     /// The caller has heard all of a reply.
     case replyFinished(Token)
+    /// What the caller has heard the agent say last: what it asks for is waited for.
+    case agentSaid(String)
     /// A reply broke; what was made of it before has been played.
     case replyFailed(Token)
     /// The caller typed a turn.

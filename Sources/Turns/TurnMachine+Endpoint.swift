@@ -56,13 +56,18 @@ extension TurnMachine {
                 return []
             }
             pause.probability = probability
-            pause.deadline = self.token()
-            let wait = settings.endpointing.wait(probability: probability)
-            let actions = [TurnAction.startTimer(pause.deadline, after: max(.zero, pause.since + wait - now))] + speculate(&pause)
+            let actions = [wait(&pause, at: now)] + speculate(&pause)
             hearing.pause = pause
             state = .hearing(hearing)
             return actions
         }
+    }
+
+    /// Sets the end of the turn anew by all that is known of this pause.
+    mutating func wait(_ pause: inout Pause, at now: Instant) -> TurnAction {
+        pause.deadline = token()
+        let wait = settings.endpointing.wait(probability: pause.probability, cue: pause.cue, expectation: expectation, pace: pace)
+        return .startTimer(pause.deadline, after: max(.zero, pause.since + wait - now))
     }
 
     /// Begins a reply on the likely end, once its words are known, so that it is under way when the turn is committed.
@@ -75,14 +80,16 @@ extension TurnMachine {
         return [.startDraft(draft, text: text)]
     }
 
-    mutating func transcript(_ token: Token, _ text: String) -> [TurnAction] {
+    mutating func transcript(_ token: Token, _ text: String, at now: Instant) -> [TurnAction] {
         switch state {
         case .fresh, .ended, .listening, .answering: return []
         case .hearing(var hearing):
             guard var pause = hearing.pause, pause.recognition == token else { return [] }
             pause.recognition = nil
             pause.transcript = text
-            let actions = speculate(&pause)
+            // What the words say may move the end either way, within the same bounds.
+            pause.cue = TextCues.completeness(of: text, language: settings.language, expecting: expectation)
+            let actions = (pause.cue == .neutral ? [] : [wait(&pause, at: now)]) + speculate(&pause)
             hearing.pause = pause
             state = .hearing(hearing)
             return actions
@@ -138,6 +145,7 @@ extension TurnMachine {
         guard !text.isEmpty else { return nothingSaid(voiced: voiced, isTaken: isTaken) }
         reprompts = 0
         hasCutShort = false
+        expectation = .nothing
         let committed: [TurnAction] = [.commit(turn: turn, text: text)] + (isTaken ? [] : [.dropUtterance])
         guard let draft else { return committed + answer() }
         let limit = token()

@@ -70,6 +70,11 @@ extension TurnMachine {
         }
     }
 
+    mutating func agentSaid(_ text: String) -> [TurnAction] {
+        expectation = Expectation.expectation(fromAgent: text, language: settings.language)
+        return []
+    }
+
     mutating func typed(_ text: String) -> [TurnAction] {
         guard !text.isEmpty else { return [] }
         var actions: [TurnAction]

@@ -4,7 +4,7 @@ extension TurnMachine {
         case .onset, .falseOnset: []  // nothing is certain until it has lasted
         case .voiced(let voiced, _): voicedFor(voiced)
         case .silence(let since): silence(since: since, at: now)
-        case .resumed: resumed()
+        case .resumed(let at): resumed(at: at)
         }
     }
 
@@ -60,6 +60,7 @@ extension TurnMachine {
         case .speaking:
             isUnanswered = false
             hasCutShort = answering.line == nil
+            expectation = .nothing
             turn += 1
             actions.append(.turnBegan(turn))
         }
@@ -95,10 +96,8 @@ extension TurnMachine {
     /// Begins to wait for the end of the turn.
     mutating func pause(_ hearing: Hearing, since: Instant, at now: Instant) -> [TurnAction] {
         var hearing = hearing
-        var pause = Pause(since: since, deadline: token())
-        var actions = [
-            TurnAction.startTimer(pause.deadline, after: max(.zero, since + settings.endpointing.wait(probability: nil) - now))
-        ]
+        var pause = Pause(since: since, deadline: Token(0))
+        var actions = [wait(&pause, at: now)]
         actions += scheduleAsk(&pause, at: now)
         hearing.pause = pause
         state = .hearing(hearing)
@@ -120,11 +119,12 @@ extension TurnMachine {
         return scheduleAsk(&pause, at: now, token: next)
     }
 
-    private mutating func resumed() -> [TurnAction] {
+    private mutating func resumed(at start: Instant) -> [TurnAction] {
         switch state {
         case .fresh, .ended: return []
         case .listening, .recognizing: return voicedFor(.zero)
         case .hearing(var hearing):
+            if let pause = hearing.pause { pace.resumed(after: start - pause.since) }
             let actions = abandon(hearing.pause)
             hearing.pause = nil
             state = .hearing(hearing)

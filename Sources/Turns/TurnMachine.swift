@@ -43,6 +43,8 @@ package struct TurnMachine: Sendable {
         /// Recognition of what was said up to here: under way, and its result.
         package var recognition: Token?
         package var transcript: String?
+        /// What those words say about the end of the turn.
+        package var cue = TextCues.Cue.neutral
         /// A reply begun on the likely end; nothing of it is heard before the turn is committed.
         package var draft: Token?
     }
@@ -89,6 +91,10 @@ package struct TurnMachine: Sendable {
     var isUnanswered = false
     /// The voice being heard has cut an answer short.
     var hasCutShort = false
+    /// What the agent asked for last.
+    var expectation = Expectation.nothing
+    /// How this caller pauses, learnt in the call.
+    var pace = CallerPace()
     var idlePrompts = 0
     var reprompts = 0
     var isDraining = false
@@ -105,11 +111,12 @@ package struct TurnMachine: Sendable {
         case .voice(let voice): handle(voice, at: now)
         case .timer(let token): timer(token, at: now)
         case .endOfTurn(let token, let probability): endOfTurn(token, probability, at: now)
-        case .transcript(let token, let text): transcript(token, text)
+        case .transcript(let token, let text): transcript(token, text, at: now)
         case .recognitionFailed(let token): recognitionFailed(token)
         case .replyAudible(let token): replyAudible(token)
         case .replyFinished(let token): replyFinished(token, at: now)
         case .replyFailed(let token): replyFailed(token, at: now)
+        case .agentSaid(let text): agentSaid(text)
         case .typed(let text): typed(text)
         case .commit: commitByHand()
         case .cancelReply: cancelledByHand(at: now)

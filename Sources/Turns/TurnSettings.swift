@@ -10,6 +10,8 @@ package struct TurnSettings: Sendable, Equatable {
     }
 
     package var endpointing: EndpointPolicy
+    /// BCP 47 tag of what is spoken, for what the words say about the end of a turn.
+    package var language: String
     package var bargeIn: BargeIn
     /// Voiced time after which the agent's audio is held while it is decided whether this is an interruption.
     package var hold: Duration
@@ -31,12 +33,13 @@ package struct TurnSettings: Sendable, Equatable {
     package var repromptVoiced: Duration
 
     package init(
-        endpointing: EndpointPolicy = .balanced, bargeIn: BargeIn = .interrupt, hold: Duration = .milliseconds(128),
+        endpointing: EndpointPolicy = .balanced, language: String = "en", bargeIn: BargeIn = .interrupt, hold: Duration = .milliseconds(128),
         interruption: Duration = .milliseconds(320), resumeAfter: Duration = .milliseconds(300), idle: Duration = .seconds(15),
         idlePrompts: Int = 2, recognitionLimit: Duration = .seconds(8), replyLimit: Duration = .seconds(12), reprompts: Int = 1,
         repromptVoiced: Duration = .milliseconds(500)
     ) {
-        (self.endpointing, self.bargeIn, self.hold, self.interruption) = (endpointing, bargeIn, hold, interruption)
+        (self.endpointing, self.language) = (endpointing, language)
+        (self.bargeIn, self.hold, self.interruption) = (bargeIn, hold, interruption)
         (self.resumeAfter, self.idle, self.idlePrompts) = (resumeAfter, idle, idlePrompts)
         (self.recognitionLimit, self.replyLimit, self.reprompts) = (recognitionLimit, replyLimit, reprompts)
         self.repromptVoiced = repromptVoiced

@@ -61,7 +61,8 @@ struct CallPlanner: Sendable {
             case .ignore: .ignore
             }
         return TurnSettings(
-            endpointing: endpointing, bargeIn: bargeIn, hold: min(chosen.minimumSpeech, chosen.bargeIn), interruption: chosen.bargeIn,
+            endpointing: endpointing, language: agent.language.rawValue, bargeIn: bargeIn, hold: min(chosen.minimumSpeech, chosen.bargeIn),
+            interruption: chosen.bargeIn,
             idle: agent.limits.idle, idlePrompts: chosen.idlePrompts)
     }
 }

@@ -117,7 +117,7 @@ struct TurnInvariantTests {
         let reply = ledger.replies.union(ledger.drafts).randomElement(using: &random) ?? stale
         let recognition = ledger.recognitions.first ?? stale
         switch random.next() % 64 {
-        case 0: return .started
+        case 0: return random.next() % 2 == 0 ? .started : .agentSaid("What is your phone number?")
         case 1...4: return .voice(.onset(at: now))
         case 5...12: return .voice(.voiced(.milliseconds(128 + 192 * Int(random.next() % 5)), at: now))
         case 13: return .voice(.falseOnset(at: now))

@@ -20,6 +20,7 @@ let turnTable = """
     fresh + reply audible -> fresh: 
     fresh + reply finished -> fresh: 
     fresh + reply failed -> fresh: 
+    fresh + agent said -> fresh: 
     fresh + stale reply -> fresh: 
     fresh + typed -> fresh: 
     fresh + commit -> fresh: 
@@ -46,6 +47,7 @@ let turnTable = """
     listening + reply audible -> listening: 
     listening + reply finished -> listening: 
     listening + reply failed -> listening: 
+    listening + agent said -> listening: 
     listening + stale reply -> listening: 
     listening + typed -> preparing: turn 1, commit 1 hello, reply, timer 12000.0
     listening + commit -> listening: 
@@ -72,6 +74,7 @@ let turnTable = """
     hearing + reply audible -> hearing: 
     hearing + reply finished -> hearing: 
     hearing + reply failed -> hearing: 
+    hearing + agent said -> hearing: 
     hearing + stale reply -> hearing: 
     hearing + typed -> preparing: drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
     hearing + commit -> recognizing: timer 8000.0, recognize, drop utterance
@@ -98,6 +101,7 @@ let turnTable = """
     pausing + reply audible -> pausing: 
     pausing + reply finished -> pausing: 
     pausing + reply failed -> pausing: 
+    pausing + agent said -> pausing: 
     pausing + stale reply -> pausing: 
     pausing + typed -> preparing: cancel recognition, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
     pausing + commit -> recognizing: timer 8000.0
@@ -124,6 +128,7 @@ let turnTable = """
     recognizing + reply audible -> recognizing: 
     recognizing + reply finished -> recognizing: 
     recognizing + reply failed -> recognizing: 
+    recognizing + agent said -> recognizing: 
     recognizing + stale reply -> recognizing: 
     recognizing + typed -> preparing: cancel recognition, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
     recognizing + commit -> recognizing: 
@@ -150,6 +155,7 @@ let turnTable = """
     preparing + reply audible -> speaking: 
     preparing + reply finished -> listening: timer 15000.0
     preparing + reply failed -> preparing failure: say failure, timer 12000.0
+    preparing + agent said -> preparing: 
     preparing + stale reply -> preparing: 
     preparing + typed -> preparing: cancel reply, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
     preparing + commit -> preparing: 
@@ -176,6 +182,7 @@ let turnTable = """
     speaking + reply audible -> speaking: 
     speaking + reply finished -> listening: timer 15000.0
     speaking + reply failed -> preparing failure: say failure, timer 12000.0
+    speaking + agent said -> speaking: 
     speaking + stale reply -> speaking: 
     speaking + typed -> preparing: interrupt, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
     speaking + commit -> speaking: 
@@ -202,6 +209,7 @@ let turnTable = """
     held + reply audible -> speaking held: 
     held + reply finished -> listening: timer 15000.0
     held + reply failed -> preparing failure: say failure, timer 12000.0
+    held + agent said -> speaking held: 
     held + stale reply -> speaking held: 
     held + typed -> preparing: interrupt, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
     held + commit -> speaking held: 
@@ -228,6 +236,7 @@ let turnTable = """
     ended + reply audible -> ended: 
     ended + reply finished -> ended: 
     ended + reply failed -> ended: 
+    ended + agent said -> ended: 
     ended + stale reply -> ended: 
     ended + typed -> ended: 
     ended + commit -> ended: 

@@ -37,6 +37,7 @@ struct TurnTableTests {
         ("reply audible", { .replyAudible($0.reply ?? Token(0)) }),
         ("reply finished", { .replyFinished($0.reply ?? Token(0)) }),
         ("reply failed", { .replyFailed($0.reply ?? Token(0)) }),
+        ("agent said", { _ in .agentSaid("What is your phone number?") }),
         ("stale reply", { _ in .replyFailed(Token(0)) }),
         ("typed", { _ in .typed("hello") }),
         ("commit", { _ in .commit }),

@@ -1,0 +1,71 @@
+package import Audio
+
+/// One labelled recording.
+package struct Clip: Sendable {
+    /// A stretch with a name: `speech`, `turn`, `spk:A`, `cough`, ...
+    package struct Label: Sendable, Equatable {
+        package var span: Range<Duration>
+        package var text: String
+
+        package init(_ span: Range<Duration>, _ text: String) { (self.span, self.text) = (span, text) }
+    }
+
+    package var id: String
+    package var category: String
+    /// 16 kHz mono.
+    package var audio: PCMAudio
+    /// Where the first speech begins and the last ends; nil where the manifest does not say.
+    package var onset, offset: Duration?
+    /// How far the labellers were apart about the offset; nil for labels by hand.
+    package var offsetSpread: Duration?
+    package var labels: [Label]
+    /// What is said, where that is in another language than English.
+    package var foreignWords: String?
+
+    package init(
+        id: String, category: String, audio: PCMAudio, onset: Duration? = nil, offset: Duration? = nil, offsetSpread: Duration? = nil,
+        labels: [Label] = [], foreignWords: String? = nil
+    ) {
+        self.foreignWords = foreignWords
+        (self.id, self.category, self.audio, self.onset, self.offset) = (id, category, audio, onset, offset)
+        (self.offsetSpread, self.labels) = (offsetSpread, labels)
+    }
+
+    /// From the first speech to the last, by the manifest, else by the labels.
+    package var speech: Range<Duration>? {
+        let spans = labels.filter { $0.text == "turn" || Self.isSpeech($0.text) }.map(\.span)
+        guard let start = onset ?? spans.map(\.lowerBound).min(), let end = offset ?? spans.map(\.upperBound).max(), start < end else { return nil }
+        return start..<end
+    }
+
+    /// From the first sound that has a label to the last; the whole recording where nothing has one.
+    package var sound: Range<Duration> {
+        guard let start = labels.map(\.span.lowerBound).min(), let end = labels.map(\.span.upperBound).max(), start < end else {
+            return .zero..<audio.duration
+        }
+        return start..<end
+    }
+
+    /// Whether the end of speech is known well enough to measure a wait from it: the labellers agree within 100 ms, and the recording goes on.
+    package var hasSureOffset: Bool {
+        guard let speech else { return false }
+        return (offsetSpread ?? .zero) <= .milliseconds(100) && speech.upperBound + .milliseconds(50) <= audio.duration
+    }
+
+    /// Stretches labelled as speech, by hand or not.
+    package var speechSpans: [Range<Duration>] { labels.filter { Self.isSpeech($0.text) }.map(\.span) }
+
+    private static func isSpeech(_ text: String) -> Bool { text == "speech" || text == "speech-auto" }
+
+    /// A piece of it with the labels that lie inside.
+    package func cut(_ span: Range<Duration>, category: String) -> Clip {
+        let rate = audio.sampleRate
+        let start = max(0, Int(span.lowerBound / .microseconds(1)) * rate / 1_000_000)
+        let end = min(audio.samples.count, Int(span.upperBound / .microseconds(1)) * rate / 1_000_000)
+        let inside = labels.filter { $0.span.lowerBound >= span.lowerBound && $0.span.upperBound <= span.upperBound }
+        return Clip(
+            id: "\(id)@\(Int(span.lowerBound / .milliseconds(1)))", category: category,
+            audio: PCMAudio(sampleRate: rate, samples: start < end ? Array(audio.samples[start..<end]) : []),
+            labels: inside.map { Label($0.span.lowerBound - span.lowerBound..<$0.span.upperBound - span.lowerBound, $0.text) })
+    }
+}

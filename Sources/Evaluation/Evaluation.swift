@@ -1,0 +1,85 @@
+internal import Audio
+internal import Engines
+internal import Sessions
+
+/// Plays scenes to policies.
+package struct Evaluation: Sendable {
+    package var engines: EvaluationEngines
+    package var latencies: EngineLatencies
+    /// Of the caller's Opus, in bits a second.
+    package var bitrate: Int
+    package var seed: UInt64
+
+    package init(engines: EvaluationEngines, latencies: EngineLatencies = EngineLatencies(), bitrate: Int = 24_000, seed: UInt64 = 1) {
+        (self.engines, self.latencies, self.bitrate, self.seed) = (engines, latencies, bitrate, seed)
+    }
+
+    /// Plays every scene to every policy.
+    ///
+    /// - Parameters:
+    ///   - jobs: How many scenes are played at once; changes nothing in what comes out.
+    ///   - progress: Called after each scene, from any thread.
+    /// - Returns: For each policy a trace of each scene, in their orders.
+    /// - Throws: What an engine or codec throws; `CancellationError`.
+    package func run(
+        _ scenes: [Scene], policies: [Policy], jobs: Int = 2, progress: @escaping @Sendable () -> Void = {}
+    ) async throws -> [[TurnTrace]] {
+        var byScene = [[TurnTrace]](repeating: [], count: scenes.count)
+        try await withThrowingTaskGroup(of: (Int, [TurnTrace]).self) { group in
+            var next = 0
+            func add() {
+                guard next < scenes.count else { return }
+                let index = next
+                next += 1
+                group.addTask { @concurrent in (index, try await play(scenes[index], policies)) }
+            }
+            for _ in 0..<max(1, jobs) { add() }
+            while let (index, traces) = try await group.next() {
+                byScene[index] = traces
+                progress()
+                add()
+            }
+        }
+        return policies.indices.map { policy in byScene.map { $0[policy] } }
+    }
+
+    private func play(_ scene: Scene, _ policies: [Policy]) async throws -> [TurnTrace] {
+        let sound = try sound(of: scene)
+        var traces: [TurnTrace] = []
+        for policy in policies {
+            switch policy.kind {
+            case .parley(let plan):
+                var caller = try VirtualCaller(scene, sound, plan: plan, engines: engines, latencies: latencies)
+                traces.append(try await caller.run())
+            case .rule(let make):
+                var caller = RuleCaller(scene, sound, rule: make(), engines: engines, latencies: latencies)
+                traces.append(try await caller.run())
+            }
+        }
+        return traces
+    }
+
+    private func sound(of scene: Scene) throws -> SceneSound {
+        var generator = SeededGenerator(seed, "phase:\(scene.id)")
+        return try SceneSound(
+            scene, phase: Int.random(in: 0..<VoiceDetection.windowSamples, using: &generator), bitrate: bitrate, voice: engines.voice)
+    }
+
+    /// What the voice detector makes of the clips, window by window.
+    ///
+    /// - Throws: `OpusError` when there is no memory for a codec.
+    package func voice(_ clips: [Clip]) throws -> VoiceScore {
+        var score = VoiceScore()
+        for clip in clips {
+            let scene = Scene(id: clip.id, kind: .endOfTurn, category: clip.category, samples: clip.audio.samples, event: .zero..<clip.audio.duration)
+            let sound = try sound(of: scene)
+            let speech = clip.speechSpans
+            for (index, probability) in sound.probabilities.enumerated() {
+                let middle = sound.windowEnd(index) - SceneSound.windowDuration / 2 - sound.lag
+                guard middle >= .zero else { continue }
+                score.note(probability, isSpeech: speech.contains { $0.contains(middle) })
+            }
+        }
+        return score
+    }
+}

@@ -1,0 +1,53 @@
+internal import Wire
+
+/// A caller's client: plays what arrives, holds, goes on and flushes as it is told, and knows what was played.
+struct ListeningClient {
+    struct Packet: Equatable {
+        let epoch: UInt16
+        /// Which packet of its reply, from 0.
+        let position: Int
+    }
+
+    private let network: Duration
+    private let buffer: Duration
+    private var queue: [Packet] = []
+    private var nextAt: Duration?
+    private var isHeld = false
+    private(set) var played: [Packet] = []
+    static let packetDuration = Duration.milliseconds(20)
+
+    init(_ latencies: EngineLatencies) { (network, buffer) = (latencies.network, latencies.clientBuffer) }
+
+    mutating func receive(_ packet: Packet, sentAt: Duration) {
+        let now = sentAt + network
+        play(until: now)
+        if queue.isEmpty, nextAt.map({ $0 < now }) ?? true { nextAt = now + buffer }
+        queue.append(packet)
+    }
+
+    mutating func hold(sentAt: Duration) {
+        play(until: sentAt + network)
+        isHeld = true
+    }
+
+    mutating func resume(sentAt: Duration) {
+        isHeld = false
+        nextAt = max(nextAt ?? .zero, sentAt + network)
+    }
+
+    /// - Returns: How much of the reply was played.
+    mutating func flush(_ epoch: UInt16, sentAt: Duration) -> Duration {
+        play(until: sentAt + network)
+        queue.removeAll { $0.epoch == epoch }
+        isHeld = false
+        return Self.packetDuration * ((played.last { $0.epoch == epoch }?.position ?? -1) + 1)
+    }
+
+    mutating func play(until now: Duration) {
+        guard !isHeld else { return }
+        while let at = nextAt, at <= now, !queue.isEmpty {
+            played.append(queue.removeFirst())
+            nextAt = at + Self.packetDuration
+        }
+    }
+}

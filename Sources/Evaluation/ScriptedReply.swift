@@ -1,0 +1,44 @@
+package import Engines
+
+/// What the agent says in scenes, with the moment of each word: a stand-in for speech whose truth is known.
+package struct ScriptedReply: Sendable, Equatable {
+    package let words: [SpokenWord]
+    package let duration: Duration
+
+    /// Speaks a text: 45 ms and 55 ms a letter for each word, a fifth more or less by the word and its place, and a pause after a comma, so
+    /// that the words are not spread evenly.
+    package init(_ text: String) {
+        var words: [SpokenWord] = []
+        var now = Duration.zero
+        for (index, word) in text.split(separator: " ").enumerated() {
+            var generator = SeededGenerator(UInt64(index), String(word))
+            let letters = word.count { $0.isLetter || $0.isNumber }
+            let length = Duration.microseconds((45_000 + 55_000 * letters) * Int.random(in: 80...120, using: &generator) / 100)
+            words.append(SpokenWord(text: String(word), start: now, end: now + length))
+            now += length
+            if word.hasSuffix(",") { now += .milliseconds(180) }
+        }
+        (self.words, duration) = (words, now)
+    }
+
+    /// A reply of several sentences that takes at least so long.
+    package static func text(atLeast duration: Duration) -> String {
+        var chosen: [String] = []
+        var length = Duration.zero
+        while length < duration {
+            let next = sentences[chosen.count % sentences.count]
+            chosen.append(next)
+            length += ScriptedReply(next).duration
+        }
+        return chosen.joined(separator: " ")
+    }
+
+    private static let sentences = [
+        "Your parcel left the warehouse on Monday morning, and it should be with you by the end of this week.",
+        "If nobody is at home, the driver will leave a card, and you can choose another day or a shop nearby.",
+        "The delivery itself costs nothing, but a signature is needed, so please have a document ready for him.",
+        "I can also send you a message one hour before he comes, if you would like to tell me which number to use.",
+    ]
+    /// What the agent answers where nothing else is scripted.
+    static let short = "All right, I will see to that now."
+}
