@@ -23,8 +23,6 @@ enum Recordings {
         return candidates.map { $0 + "/data" }.first { FileManager.default.fileExists(atPath: $0 + "/manifest.tsv") }
     }()
     static let areHere = directory != nil
-    /// All recordings instead of a sample, for who has the time.
-    static let wantsAll = ProcessInfo.processInfo.environment["PARLEY_ALL_RECORDINGS"] != nil
 
     static let all: [Recording] = {
         guard let directory, let manifest = try? String(contentsOfFile: directory + "/manifest.tsv", encoding: .utf8) else { return [] }
