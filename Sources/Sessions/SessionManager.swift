@@ -54,9 +54,7 @@ package actor SessionManager: CallHost {
     /// Calls under way, those that wait for a lost connection to come back included.
     package var count: Int { sessions.count }
     /// Why no further call would be taken: `draining`, `full`, or nil.
-    package var refusal: String? { isDraining ? "draining" : load < limits.sessions ? nil : "full" }
-
-    private var load: Int { sessions.count + places.count - seated.count }
+    package var refusal: String? { isDraining ? "draining" : load().calls < limits.sessions ? nil : "full" }
 
     /// Calls of one tenant or of all, those that wait for a lost connection included, and how many of them wait.
     private func load(of tenant: String? = nil) -> (calls: Int, waiting: Int) {

@@ -105,18 +105,14 @@ extension TurnMachine {
     }
 
     /// Asks for the timer of the next question to the end-of-turn model, if one is left.
-    func scheduleAsk(_ pause: inout Pause, at now: Instant, token: Token) -> [TurnAction] {
+    mutating func scheduleAsk(_ pause: inout Pause, at now: Instant) -> [TurnAction] {
         guard pause.asked < settings.endpointing.asks.count else {
             pause.askTimer = nil
             return []
         }
-        pause.askTimer = token
-        return [.startTimer(token, after: max(.zero, pause.since + settings.endpointing.asks[pause.asked] - now))]
-    }
-
-    mutating func scheduleAsk(_ pause: inout Pause, at now: Instant) -> [TurnAction] {
         let next = token()
-        return scheduleAsk(&pause, at: now, token: next)
+        pause.askTimer = next
+        return [.startTimer(next, after: max(.zero, pause.since + settings.endpointing.asks[pause.asked] - now))]
     }
 
     private mutating func resumed(at start: Instant) -> [TurnAction] {
