@@ -62,7 +62,9 @@ let package = Package(
                 nio("NIOWebSocket"),
             ], exclude: ["Gateway.docc"]),
         // Floor 6, beside the doors: the yardstick
-        .target(name: "Evaluation", dependencies: ["Audio", "Dialogue", "Engines", "OpusCodec", "Sessions", "Turns", "Wire"]),
+        .target(
+            name: "Evaluation", dependencies: ["Audio", "Dialogue", "Engines", "OpusCodec", "Sessions", "Turns", "Wire"],
+            exclude: ["Evaluation.docc"]),
         // Floor 7: the house
         .executableTarget(
             name: "parley",

@@ -34,13 +34,25 @@ package struct UtteranceBuffer: Sendable {
     }
 
     /// Begins an utterance with what is in the ring. Nothing happens if one is being kept.
-    package mutating func begin() {
+    ///
+    /// - Parameter last: How many of the last samples at most; nil for all.
+    package mutating func begin(last: Int? = nil) {
         guard !isKeeping else { return }
         isKeeping = true
-        kept.reserveCapacity(ringCount + 32_000)
-        let start = ringCount < ring.count ? 0 : head
-        for offset in 0..<ringCount { kept.append(ring[(start + offset) % ring.count]) }
+        let count = min(ringCount, max(0, last ?? ringCount))
+        kept.reserveCapacity(count + 32_000)
+        let start = (ringCount < ring.count ? 0 : head) + ringCount - count
+        for offset in 0..<count { kept.append(ring[(start + offset) % ring.count]) }
         (head, ringCount) = (0, 0)
+    }
+
+    /// Takes the utterance for none: its end becomes what was heard before the next.
+    package mutating func giveBack() {
+        guard isKeeping else { return }
+        let last = kept.suffix(ring.count)
+        for (index, sample) in last.enumerated() { ring[index] = sample }
+        (head, ringCount) = (last.count == ring.count ? 0 : last.count, last.count)
+        clear()
     }
 
     /// Forgets the utterance and frees its memory.

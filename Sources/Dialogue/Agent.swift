@@ -3,6 +3,13 @@ package struct Agent: Sendable, Equatable {
     /// How it takes turns; nil leaves a value to the profile.
     package struct Turns: Sendable, Equatable {
         package enum Profile: String, Sendable, CaseIterable { case eager, balanced, patient }
+        /// What the agent says without being asked, by the key of its text.
+        package enum Part: String, Sendable, CaseIterable {
+            case greeting, farewell
+            case failureMessage = "failure_message"
+            case idleMessage = "idle_message"
+            case reprompt
+        }
         package enum BargeIn: String, Sendable, CaseIterable { case interrupt, append, ignore, keywords }
 
         package var profile = Profile.balanced
@@ -13,6 +20,10 @@ package struct Agent: Sendable, Equatable {
         package var bargeIn = BargeIn.interrupt
         /// What interrupts where `bargeIn` is `keywords`; lower case.
         package var keywords: [String] = []
+        /// What is said to its end, whatever the caller says.
+        package var protect: [Part] = []
+        /// Phrases that make a sentence be said to its end.
+        package var protectPhrases: [String] = []
 
         package init() {}
     }
@@ -41,6 +52,8 @@ package struct Agent: Sendable, Equatable {
     package var failureMessage: String
     package var farewell: String
     package var idleMessage: String
+    /// Said in turn while an answer is slow to come; empty for none.
+    package var fillers: [String]
     /// Said when nothing was understood.
     package var reprompt: String
     /// By the speech engine's own name; nil is its default.

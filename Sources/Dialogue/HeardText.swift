@@ -74,6 +74,26 @@ package enum HeardText {
             }, all: units.count, text: sentence.text)
     }
 
+    /// Where a reply that was stopped after `played` of its audio goes on without leaving anything out: the start of the word, or of the CJK
+    /// character, that was cut; `played` itself between two of them. Where no word times are known, words are spread as ``heard(_:played:)`` does.
+    package static func restart(_ sentences: [Sentence], played: Duration) -> Duration {
+        guard let sentence = sentences.last(where: { $0.start <= played }) else { return played }
+        let place = played - sentence.start
+        if let word = sentence.words.first(where: { $0.start < place && place < $0.end }) { return sentence.start + word.start }
+        if let last = sentence.words.last, place <= last.end || sentence.duration != nil { return played }
+        // Not among the words that are known: those after them are reckoned.
+        let units = units(of: sentence.text)
+        let total = units.reduce(0) { $0 + $1.weight }
+        let length = sentence.duration ?? .milliseconds(70 * Int(total))
+        guard total > 0, place < length else { return played }
+        var start = 0.0
+        for unit in units {
+            if start + unit.weight > total * (place / length) { break }
+            start += unit.weight
+        }
+        return sentence.start + min(place, .microseconds(Int(length / .microseconds(1) * start / total)))
+    }
+
     /// One word with the signs around it, or one CJK character with the signs after it.
     private struct Unit {
         var text: String

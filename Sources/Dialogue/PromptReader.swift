@@ -5,8 +5,8 @@ struct PromptReader {
     private let file: String
 
     private static let keys = [
-        "": ["name", "language", "greeting", "failure_message", "farewell", "idle_message", "reprompt", "voice", "pace"],
-        "turns": ["profile", "minimum_silence_ms", "maximum_silence_ms", "barge_in", "keywords"],
+        "": ["name", "language", "greeting", "failure_message", "farewell", "idle_message", "reprompt", "fillers", "voice", "pace"],
+        "turns": ["profile", "minimum_silence_ms", "maximum_silence_ms", "barge_in", "keywords", "protect", "protect_phrases"],
         "limits": ["reply_tokens", "history_turns", "session_minutes", "idle_seconds"],
     ]
     private static let groups = ["turns", "limits", "variables"]
@@ -29,6 +29,7 @@ struct PromptReader {
                 ?? (chinese ? "抱歉，我这边出了点问题，请再说一遍。" : "Sorry, something went wrong on my side. Please say that again."),
             farewell: try text("farewell") ?? (chinese ? "再见。" : "Goodbye."),
             idleMessage: try text("idle_message") ?? (chinese ? "您还在吗？" : "Are you still there?"),
+            fillers: try fillers() ?? (chinese ? ["请稍等。", "我看一下。"] : ["One moment.", "Let me see."]),
             reprompt: try text("reprompt") ?? (chinese ? "抱歉，我没听清。" : "Sorry, I didn't catch that."),
             voice: try text("voice"), pace: try pace(), turns: try turns(), limits: try limits(),
             instructions: instructions(), facts: body.facts)
@@ -119,19 +120,47 @@ struct PromptReader {
             throw error(
                 .badValue, entry("maximum_silence_ms", in: "turns")?.line ?? 1, "'maximum_silence_ms' must not be less than 'minimum_silence_ms'")
         }
-        if let entry = entry("keywords", in: "turns") {
-            var list = entry.value
-            if list.hasPrefix("["), list.hasSuffix("]") { list = String(list.dropFirst().dropLast()) }
-            let words = list.split { $0 == "," || $0 == "，" || $0 == "、" }.map { History.trimmed(String($0)).lowercased() }
-            turns.keywords = words.map { $0.filter { $0 != "\"" } }.filter { !$0.isEmpty }
-            guard (1...50).contains(turns.keywords.count) else {
-                throw error(.badValue, entry.line, "'keywords' must be 1 to 50 words separated by commas")
+        turns.keywords = try list("keywords", "words").map { $0.lowercased() }
+        turns.protectPhrases = try list("protect_phrases", "phrases")
+        turns.protect = try list("protect", "names").map { (name) throws(PromptError) in
+            guard let part = Agent.Turns.Part(rawValue: name) else {
+                let names = Agent.Turns.Part.allCases.map(\.rawValue)
+                let near = Spelling.nearest(to: name, in: names).map { "; did you mean '\($0)'?" } ?? ""
+                throw error(
+                    .badValue, entry("protect", in: "turns")?.line ?? 1,
+                    "'protect' holds '\(name.prefix(60))', which is not one of \(names.joined(separator: ", "))\(near)")
             }
+            return part
         }
         if turns.bargeIn == .keywords, turns.keywords.isEmpty {
             throw error(.missingKey, entry("barge_in", in: "turns")?.line ?? 1, "'barge_in: keywords' needs 'keywords'")
         }
         return turns
+    }
+
+    /// Up to 50 entries with commas between, in brackets or not; none where the key is missing.
+    /// Short sentences with `|` between; `none` for none.
+    private func fillers() throws(PromptError) -> [String]? {
+        guard let text = try text("fillers") else { return nil }
+        if text == "none" { return [] }
+        let parts = text.split(separator: "|").map { History.trimmed(String($0)) }.filter { !$0.isEmpty }
+        guard (1...20).contains(parts.count), parts.allSatisfy({ $0.count <= 60 }) else {
+            throw error(
+                .badValue, entry("fillers")?.line ?? 1, "'fillers' must be 1 to 20 sentences of at most 60 characters with | between, or none")
+        }
+        return parts
+    }
+
+    private func list(_ key: String, _ what: String) throws(PromptError) -> [String] {
+        guard let entry = entry(key, in: "turns") else { return [] }
+        var list = entry.value
+        if list.hasPrefix("["), list.hasSuffix("]") { list = String(list.dropFirst().dropLast()) }
+        let parts = list.split { $0 == "," || $0 == "，" || $0 == "、" }.map { History.trimmed(String($0)).filter { $0 != "\"" } }
+        let kept = parts.filter { !$0.isEmpty }
+        guard (1...50).contains(kept.count) else {
+            throw error(.badValue, entry.line, "'\(key)' must be 1 to 50 \(what) separated by commas")
+        }
+        return kept
     }
 
     private func limits() throws(PromptError) -> Agent.Limits {

@@ -20,13 +20,22 @@ package struct Chart: Sendable {
     private static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c510a"]
     private static let (width, height, left, top, right, bottom) = (760.0, 480.0, 70.0, 40.0, 190.0, 60.0)
 
-    package var svg: String {
+    /// The charts side by side as one SVG picture.
+    package static func sheet(_ charts: [Chart]) -> String {
+        let width = Int(Self.width) * charts.count
+        let panels = charts.enumerated().map { index, chart in "<g transform=\"translate(\(Int(Self.width) * index) 0)\">\n\(chart.panel)\n</g>" }
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(Int(height))\" font-family=\"sans-serif\" font-size=\"12\">\n"
+            + panels.joined(separator: "\n") + "\n</svg>\n"
+    }
+
+    package var svg: String { Self.sheet([self]) }
+
+    private var panel: String {
         let (xMax, yMax) = (Self.limit(series.flatMap(\.points).map(\.x)), Self.limit(series.flatMap(\.points).map(\.y)))
         func x(_ value: Double) -> Double { Self.left + value / xMax * (Self.width - Self.left - Self.right) }
         func y(_ value: Double) -> Double { Self.height - Self.bottom - value / yMax * (Self.height - Self.top - Self.bottom) }
         var parts = [
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" font-family=\"sans-serif\" font-size=\"12\">",
-            "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>", Self.text(title, Self.left, 24, "font-size=\"15\""),
+            "<rect width=\"\(Int(Self.width))\" height=\"\(Int(Self.height))\" fill=\"white\"/>", Self.text(title, Self.left, 24, "font-size=\"15\""),
         ]
         for step in 0...5 {
             let (xValue, yValue) = (xMax * Double(step) / 5, yMax * Double(step) / 5)
@@ -37,8 +46,12 @@ package struct Chart: Sendable {
         }
         parts.append(Self.text(xAxis, x(xMax / 2), Self.height - 16, "text-anchor=\"middle\""))
         parts.append(Self.text(yAxis, 16, y(yMax / 2), "text-anchor=\"middle\" transform=\"rotate(-90 16 \(Self.label(y(yMax / 2))))\""))
+        // A curve and the dot of the same policy have one colour.
+        var names: [Substring] = []
         for (index, one) in series.enumerated() {
-            let colour = Self.colours[index % Self.colours.count]
+            let base = one.name.prefix { $0 != "," }
+            if !names.contains(base) { names.append(base) }
+            let colour = Self.colours[(names.firstIndex(of: base) ?? 0) % Self.colours.count]
             if one.points.count > 1 {
                 let path = one.points.map { "\(Self.label(x($0.x))),\(Self.label(y($0.y)))" }.joined(separator: " ")
                 parts.append("<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"/>")
@@ -50,7 +63,7 @@ package struct Chart: Sendable {
             parts.append("<circle cx=\"\(Self.label(Self.width - Self.right + 20))\" cy=\"\(Self.label(row - 4))\" r=\"4\" fill=\"\(colour)\"/>")
             parts.append(Self.text(one.name, Self.width - Self.right + 32, row, ""))
         }
-        return (parts + ["</svg>"]).joined(separator: "\n") + "\n"
+        return parts.joined(separator: "\n")
     }
 
     /// A round number that no value exceeds.

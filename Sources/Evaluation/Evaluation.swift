@@ -43,13 +43,24 @@ package struct Evaluation: Sendable {
         return policies.indices.map { policy in byScene.map { $0[policy] } }
     }
 
+    /// What was known in each pause of the scenes, by the ear of the house under its usual settings.
+    ///
+    /// - Throws: As ``run(_:policies:jobs:progress:)``.
+    package func pauses(_ scenes: [Scene]) async throws -> [Pause] {
+        var all: [Pause] = []
+        for scene in scenes {
+            all += try await PauseProbe(scene, try sound(of: scene), plan: CallPlan(agent: "evaluation"), engines: engines).run()
+        }
+        return all
+    }
+
     private func play(_ scene: Scene, _ policies: [Policy]) async throws -> [TurnTrace] {
         let sound = try sound(of: scene)
         var traces: [TurnTrace] = []
         for policy in policies {
             switch policy.kind {
             case .parley(let plan):
-                var caller = try VirtualCaller(scene, sound, plan: plan, engines: engines, latencies: latencies)
+                var caller = try VirtualCaller(scene, sound, plan: plan, engines: engines, latencies: latencies, bitrate: bitrate)
                 traces.append(try await caller.run())
             case .rule(let make):
                 var caller = RuleCaller(scene, sound, rule: make(), engines: engines, latencies: latencies)

@@ -6,6 +6,8 @@ struct ListeningClient {
         let epoch: UInt16
         /// Which packet of its reply, from 0.
         let position: Int
+        /// Its number in the session.
+        let sequence: UInt32
     }
 
     private let network: Duration
@@ -30,9 +32,18 @@ struct ListeningClient {
         isHeld = true
     }
 
-    mutating func resume(sentAt: Duration) {
+    /// Drops what was buffered of the reply before the packet of this number, and goes on with it once there is enough again.
+    mutating func resume(_ epoch: UInt16, from sequence: UInt32, sentAt: Duration) {
         isHeld = false
+        queue.removeAll { $0.epoch == epoch && Int32(bitPattern: $0.sequence &- sequence) < 0 }
         nextAt = max(nextAt ?? .zero, sentAt + network)
+    }
+
+    /// The reply it plays and how much of that was played: what it reports. Nil while it plays nothing.
+    mutating func playout(at now: Duration) -> (epoch: UInt16, played: Duration)? {
+        play(until: now)
+        guard let last = played.last else { return nil }
+        return (last.epoch, Self.packetDuration * (last.position + 1))
     }
 
     /// - Returns: How much of the reply was played.

@@ -21,7 +21,16 @@ package struct LiveKitRule: TurnRule {
     private var resumption: Instant?
     package var keepsAllGenerated: Bool { false }
 
-    package init() {}
+    /// Silence after which a likely and an unlikely end are taken for one, and voice that pauses the agent.
+    private let likely: Duration
+    private let unlikely: Duration
+    private let bargeIn: Duration
+
+    package init(_ scale: RuleScale = RuleScale()) {
+        likely = RuleClock.milliseconds(500, scale.silence)
+        unlikely = RuleClock.milliseconds(3000, scale.silence)
+        bargeIn = RuleClock.milliseconds(500, scale.voice)
+    }
 
     package var deadline: Instant? { [end, resumption].compactMap { $0 }.min() }
 
@@ -60,7 +69,7 @@ package struct LiveKitRule: TurnRule {
             if probability >= 0.35 {
                 voice = .speaking(voiced: voiced + RuleClock.window, last: end)
                 (self.last, hasAsked) = (end, false)
-                guard voiced + RuleClock.window >= .milliseconds(500), isAgentSpeaking, !isHeld else { return [] }
+                guard voiced + RuleClock.window >= bargeIn, isAgentSpeaking, !isHeld else { return [] }
                 isHeld = true
                 return [.hold, .askWords]
             }
@@ -80,7 +89,7 @@ package struct LiveKitRule: TurnRule {
 
     private mutating func schedule() {
         guard let probability else { return }
-        end = last + (probability >= 0.5 ? .milliseconds(500) : .seconds(3))
+        end = last + (probability >= 0.5 ? likely : unlikely)
     }
 
     /// Words were heard while the agent was paused: it gives way.

@@ -32,14 +32,21 @@ package struct Report: Sendable {
     private mutating func addBargeIns(_ scores: [InterruptionScore], _ first: InterruptionScore) {
         title("barge-in (\(first.sounds.count { $0.kind == .bargeIn }) utterances of the first policy)")
         row("scenes without a reply playing", scores) { "\($0.void)" }
+        let all = scores
+        let scores = all.map { $0.filtered { !ScenePlan.composed.contains($0.category) } }
         row("onset to held, median", scores) { Self.ms($0.held(0.5)) }
         row("onset to held, p95", scores) { Self.ms($0.held(0.95)) }
         row("onset to flush, median", scores) { Self.ms($0.flushed(0.5)) }
         row("onset to flush, p95", scores) { Self.ms($0.flushed(0.95)) }
         row("missed (speech >= 0.5 s)", scores) { Self.percent($0.missed) }
         for category in first.categories(.bargeIn) {
-            let part = scores.map { $0.filtered { $0.kind == .bargeIn && $0.category == category } }
+            let part = all.map { $0.filtered { $0.kind == .bargeIn && $0.category == category } }
             row("  \(category) (\(part.first?.sounds.count ?? 0))", part) { Self.percent($0.missed) }
+        }
+        for category in first.categories(.bargeIn) where ScenePlan.composed.contains(category) {
+            let part = all.map { $0.filtered { $0.kind == .bargeIn && $0.category == category } }
+            row("\(category): held, median / p95", part) { "\(Self.ms($0.held(0.5))) / \(Self.ms($0.held(0.95)))" }
+            row("\(category): flush, median / p95", part) { "\(Self.ms($0.flushed(0.5))) / \(Self.ms($0.flushed(0.95)))" }
         }
         row("heard within one word", scores) { Self.percent($0.heardWithinOne) }
         row("words too many / missing", scores) { "\(Self.number($0.wordsTooMany)) / \(Self.number($0.wordsMissing))" }
@@ -47,12 +54,18 @@ package struct Report: Sendable {
 
     private mutating func addFalseOnes(_ scores: [InterruptionScore], _ first: InterruptionScore) {
         title("false interruptions (\(first.sounds.count { $0.kind == .falseInterruption }) sounds of the first policy)")
+        let all = scores
+        let scores = all.map { $0.filtered { !ScenePlan.composed.contains($0.category) } }
         row("replies lost", scores) { Self.percent($0.lost) }
         for category in first.categories(.falseInterruption) {
-            let part = scores.map { $0.filtered { $0.kind == .falseInterruption && $0.category == category } }
+            let part = all.map { $0.filtered { $0.kind == .falseInterruption && $0.category == category } }
             row("  \(category) (\(part.first?.sounds.count ?? 0))", part) { Self.percent($0.lost) }
         }
         row("only held", scores) { Self.percent($0.onlyHeld) }
+        for category in first.categories(.falseInterruption) where category.hasPrefix("echo") {
+            let part = all.map { $0.filtered { $0.kind == .falseInterruption && $0.category == category } }
+            row("  \(category)", part) { Self.percent($0.onlyHeld) }
+        }
         row("resumed after the sound, median", scores) { Self.ms($0.resumed(0.5)) }
         row("resumed after the sound, p95", scores) { Self.ms($0.resumed(0.95)) }
         row("most words repeated / skipped", scores) { "\($0.wordsRepeated) / \($0.wordsSkipped)" }

@@ -24,6 +24,8 @@ package struct Scene: Sendable {
     package var reply: String
     /// What is said, where it is not English and so beyond the recogniser; nil: the recogniser is asked.
     package var words: String?
+    /// What the microphone returns of the reply beside ``samples``; nil where the agent's voice has no sound of its own.
+    package var echo: EchoReturn?
 
     package init(
         id: String, kind: Kind, category: String, samples: [Float], event: Range<Duration>, hasSureEnd: Bool = true, reply: String = "",

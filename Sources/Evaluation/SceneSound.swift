@@ -41,9 +41,10 @@ struct SceneSound: Sendable {
         var decoded: [Float] = []
         var probabilities: [Float] = []
         let size = encoder.frameSize
-        decoded.reserveCapacity(scene.samples.count)
-        for start in stride(from: 0, through: scene.samples.count - size, by: size) {
-            let packet = try encoder.encode(Array(scene.samples[start..<start + size]))
+        let samples = EchoMicrophone.uninterrupted(scene, begins: SceneComposer.replySounds, network: EngineLatencies().network)
+        decoded.reserveCapacity(samples.count)
+        for start in stride(from: 0, through: samples.count - size, by: size) {
+            let packet = try encoder.encode(Array(samples[start..<start + size]))
             let number = UInt32(packets.count)
             try decoder.decode(sequence: number, time: number &* 960, packet: packet.span) { samples in
                 decoded.append(contentsOf: samples.indices.map { samples[$0] })
@@ -62,4 +63,18 @@ struct SceneSound: Sendable {
         let to = min(decoded.count, Int(end / .microseconds(1)) * Scene.sampleRate / 1_000_000)
         return from < to ? Array(decoded[from..<to]) : []
     }
+}
+
+/// The caller's encoder where packets are made one by one as a scene goes on: 20 ms at 16 kHz.
+final class FrameEncoder {
+    private var encoder: OpusEncoder
+
+    /// - Throws: `OpusError` when there is no memory for it.
+    init(bitrate: Int) throws {
+        var settings = OpusEncoder.Settings(sampleRate: Scene.sampleRate)
+        settings.bitrate = bitrate
+        encoder = try OpusEncoder(settings)
+    }
+
+    func encode(_ frame: [Float]) throws -> [UInt8] { try encoder.encode(frame) }
 }

@@ -21,6 +21,21 @@ package struct ScriptedReply: Sendable, Equatable {
         (self.words, duration) = (words, now)
     }
 
+    /// The same words spread evenly over a length of sound.
+    init(_ text: String, over duration: Duration) {
+        let all = text.split(separator: " ").map(String.init)
+        let length = duration / max(1, all.count)
+        words = all.enumerated().map { SpokenWord(text: $1, start: length * $0, end: length * ($0 + 1)) }
+        self.duration = duration
+    }
+
+    /// Words for a length of sound, two and a half a second, as one sentence.
+    static func unpunctuated(during duration: Duration) -> String {
+        let count = max(1, Int(duration / .milliseconds(400)))
+        let all = sentences.joined(separator: " ").split(separator: " ").map { $0.filter(\.isLetter).lowercased() }
+        return (0..<min(count, 45)).map { all[$0 % all.count] }.joined(separator: " ") + "."
+    }
+
     /// A reply of several sentences that takes at least so long.
     package static func text(atLeast duration: Duration) -> String {
         var chosen: [String] = []

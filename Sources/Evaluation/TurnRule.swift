@@ -28,6 +28,16 @@ package enum RuleAction: Sendable, Equatable {
     case hold, resume, interrupt
 }
 
+/// How much sooner or later than by its defaults a rule acts: the points of its curves.
+package struct RuleScale: Sendable, Equatable {
+    /// Of the silences that end a turn.
+    package var silence = 1.0
+    /// Of the voice that begins a turn or stops the agent.
+    package var voice = 1.0
+
+    package init(silence: Double = 1, voice: Double = 1) { (self.silence, self.voice) = (silence, voice) }
+}
+
 /// Agora's documented defaults: voice of 160 ms begins a turn and stops the agent, silence of 640 ms ends it.
 package struct AgoraRule: TurnRule {
     private enum State { case quiet(voiced: Duration), speaking(last: Instant) }
@@ -36,8 +46,13 @@ package struct AgoraRule: TurnRule {
     private var isAgentSpeaking = false
     package var deadline: Instant? { nil }
     package var keepsAllGenerated: Bool { true }
+    private let start: Duration
+    private let silence: Duration
 
-    package init() {}
+    package init(_ scale: RuleScale = RuleScale()) {
+        start = RuleClock.milliseconds(160, scale.voice)
+        silence = RuleClock.milliseconds(640, scale.silence)
+    }
 
     package mutating func handle(_ event: RuleEvent, at now: Instant) -> [RuleAction] {
         switch event {
@@ -50,7 +65,7 @@ package struct AgoraRule: TurnRule {
             switch state {
             case .quiet(let voiced):
                 let total = isVoice ? voiced + RuleClock.window : .zero
-                guard total >= .milliseconds(160) else {
+                guard total >= start else {
                     state = .quiet(voiced: total)
                     return []
                 }
@@ -58,7 +73,7 @@ package struct AgoraRule: TurnRule {
                 return isAgentSpeaking ? [.turnBegan, .interrupt] : [.turnBegan]
             case .speaking(let last):
                 if isVoice { state = .speaking(last: end) }
-                guard !isVoice, end - last >= .milliseconds(640) else { return [] }
+                guard !isVoice, end - last >= silence else { return [] }
                 state = .quiet(voiced: .zero)
                 return [.commit]
             }
@@ -77,10 +92,16 @@ package struct PipecatRule: TurnRule {
     private var isAgentSpeaking = false
     package private(set) var deadline: Instant?
     package var keepsAllGenerated: Bool { false }
-    /// 0.2 s in windows, rounded.
-    private static let windows = 6
+    /// Windows of voice that begin a turn and of silence that end it: 0.2 s, rounded.
+    private let starts: Int
+    private let stops: Int
+    private let wait: Duration
 
-    package init() {}
+    package init(_ scale: RuleScale = RuleScale()) {
+        starts = max(1, Int((6 * scale.voice).rounded()))
+        stops = max(1, Int((6 * scale.silence).rounded()))
+        wait = RuleClock.milliseconds(3000, scale.silence)
+    }
 
     package mutating func handle(_ event: RuleEvent, at now: Instant) -> [RuleAction] {
         switch event {
@@ -91,11 +112,11 @@ package struct PipecatRule: TurnRule {
         case .window(let probability, _):
             let changes = (probability >= 0.7) != (state == .speaking)
             run = changes ? run + 1 : 0
-            guard run >= Self.windows else { return [] }
+            guard run >= (state == .speaking ? stops : starts) else { return [] }
             run = 0
             if state == .speaking {
                 state = .quiet
-                deadline = now + .seconds(3)
+                deadline = now + wait
                 return [.askEndOfTurn]
             }
             (state, deadline) = (.speaking, nil)
@@ -116,4 +137,8 @@ package struct PipecatRule: TurnRule {
 }
 
 /// Durations that the rules share.
-enum RuleClock { static let window = Duration.milliseconds(32) }
+enum RuleClock {
+    static let window = Duration.milliseconds(32)
+
+    static func milliseconds(_ value: Int, _ scale: Double) -> Duration { .microseconds(Int(Double(value) * 1000 * scale)) }
+}

@@ -26,9 +26,20 @@ package struct TurnTrace: Sendable, Equatable {
         package init(recorded: Int, played: Int) { (self.recorded, self.played) = (recorded, played) }
     }
 
+    /// What the recogniser made of a sound that was not over.
+    package struct Look: Sendable, Equatable {
+        /// When it was asked.
+        package var at: Duration
+        package var text: String
+        package var confidence: Float?
+
+        package init(at: Duration, text: String, confidence: Float?) { (self.at, self.text, self.confidence) = (at, text, confidence) }
+    }
+
     package private(set) var entries: [Entry] = []
     package var heard: [Heard] = []
-    /// Words that the client played twice, or never though it played later ones, after a reply was resumed.
+    package var looks: [Look] = []
+    /// Words of which the client played more than 20 ms twice when a reply was resumed, at most; and those of which it left anything out, in all.
     package var wordsRepeated = 0
     package var wordsSkipped = 0
     /// What our own conversation decided and sent, line by line; empty for a rule.

@@ -11,12 +11,15 @@ package struct CallPlan: Sendable, Equatable {
     package var system: String
     /// What the agent says without being asked. A line that is missing or empty is not said.
     package var lines: [Line: String]
+    /// What may be said while an answer is slow to come, in turn.
+    package var fillers: [String] = []
     /// Voice by the synthesizer's own name; nil is its default.
     package var voice: String?
     /// 1 is the voice's own pace.
     package var pace: Double
     package var turns: TurnSettings
     package var gate: VoiceGate.Settings
+    package var echo: EchoSettings
     package var history: History.Limits
     /// Most tokens of one answer.
     package var replyTokens: Int
@@ -36,7 +39,7 @@ package struct CallPlan: Sendable, Equatable {
 
     package init(
         agent: String, language: Language = .english, system: String = "", lines: [Line: String] = [:], voice: String? = nil,
-        pace: Double = 1, turns: TurnSettings = TurnSettings(), gate: VoiceGate.Settings = VoiceGate.Settings(),
+        pace: Double = 1, turns: TurnSettings = TurnSettings(), gate: VoiceGate.Settings = VoiceGate.Settings(), echo: EchoSettings = EchoSettings(),
         history: History.Limits = History.Limits(), replyTokens: Int = 300, temperature: Double? = nil,
         input: AudioFormat = AudioFormat(sampleRate: 16_000), output: AudioFormat = AudioFormat(sampleRate: 24_000),
         limits: SessionLimits = SessionLimits(),
@@ -44,7 +47,7 @@ package struct CallPlan: Sendable, Equatable {
         prefix: Duration = .milliseconds(300), hints: [String] = []
     ) {
         (self.agent, self.language, self.system, self.lines) = (agent, language, system, lines)
-        (self.voice, self.pace, self.turns, self.gate) = (voice, pace, turns, gate)
+        (self.voice, self.pace, self.turns, self.gate, self.echo) = (voice, pace, turns, gate, echo)
         (self.history, self.replyTokens, self.temperature) = (history, replyTokens, temperature)
         (self.input, self.output) = (input, output)
         (self.limits, self.sentencePause, self.partialEvery) = (limits, sentencePause, partialEvery)

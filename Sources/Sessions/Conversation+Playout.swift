@@ -1,3 +1,4 @@
+internal import Audio
 internal import Dialogue
 internal import Engines
 internal import Turns
@@ -12,6 +13,7 @@ extension Conversation {
     mutating func pace(at now: Instant) {
         guard isAttached else { return }
         while let packet = reply?.playout.next(at: now) { emit(packet, at: now) }
+        notePlace(at: now)
         guard let current = reply else { return stopPacing() }
         if current.isQueued, current.playout.isDone(at: now) { return finish(at: now) }
         if !current.isQueued, current.speaking == nil { goOn(at: now) }
@@ -19,7 +21,9 @@ extension Conversation {
 
     private mutating func emit(_ packet: Playout.Packet, at now: Instant) {
         guard let current = reply else { return }
-        if !current.isAudible {
+        if packet.position < current.fillerEnd {
+            reply?.isFilling = true
+        } else if !current.isAudible {
             reply?.isAudible = true
             clock?.firstPacket = now
             turn(.replyAudible(current.token), at: now)
@@ -36,9 +40,19 @@ extension Conversation {
         effects.append(
             .sendAudio(
                 AudioPacketHeader(flags: flags, epoch: current.epoch, sequence: sequence, time: mediaTime), payload: packet.payload))
+        tellSound(of: packet, at: now)
         sequence &+= 1
         mediaTime &+= UInt32(48 * plan.output.packetMilliseconds)
     }
+
+    // MARK: what the ear has to know again
+
+    private mutating func tellSound(of packet: Playout.Packet, at now: Instant) {
+        guard plan.echo.isOn, !packet.levels.isEmpty, let sounds = reply?.playout.sounds(packet.position, at: now) else { return }
+        effects.append(.sound(.plays(packet.levels, sounds: sounds)))
+    }
+
+    mutating func tellSoundStops() { if plan.echo.isOn { effects.append(.sound(.stops)) } }
 
     mutating func stopPacing() {
         guard isPacing else { return }
@@ -71,23 +85,56 @@ extension Conversation {
     mutating func hold(_ token: Token, at now: Instant) {
         guard let current = reply, current.token == token else { return }
         reply?.playout.stop(at: now)
+        tellSoundStops()
         if current.isAudible { send(.hold(epoch: current.epoch)) }
     }
 
+    /// Goes on with the word that was cut: what went out from there on goes out again, since the client drops it.
     mutating func resume(_ token: Token, at now: Instant) {
-        guard let current = reply, current.token == token else { return }
+        guard var current = reply, current.token == token else { return }
+        if current.isAudible {
+            reply = nil  // so that its queues are not copied
+            let heard = current.playout.heard(at: now)
+            // Whoever does not say what was played may have played less by what the network and a client's buffer hold.
+            let played = current.playout.hasClientReports ? heard : max(.zero, heard - Self.clientDelay)
+            let position = current.playout.rewind(to: min(heard, current.restart(played)), at: now)
+            reply = current
+            send(.resume(epoch: current.epoch, position: position, fromSequence: sequence))
+        }
         if isAttached { reply?.playout.resume(at: now) }
-        if current.isAudible { send(.resume(epoch: current.epoch)) }
         goOn(at: now)
     }
 
+    /// How far the loudspeaker of a client that does not report is taken to lag behind the server's clock.
+    private static let clientDelay = Duration.milliseconds(80)
+
+    /// Tells the turn machine where in the reply the caller is, as far as that matters to an interruption.
+    private mutating func notePlace(at now: Instant) {
+        guard let current = reply, current.isAudible, !isHeld else { return }
+        let heard = current.playout.heard(at: now)
+        let sentence = current.sentences.last { $0.start <= heard }
+        let isProtected = sentence?.isProtected == true && sentence.flatMap(\.end).map { heard < $0 } != false
+        if isProtected != current.isProtected {
+            reply?.isProtected = isProtected
+            turn(.replyProtected(current.token, isProtected), at: now)
+        }
+        guard !current.isEnding, current.isQueued, let end = current.sentences.last?.end, end - heard <= plan.turns.ending else { return }
+        reply?.isEnding = true
+        turn(.replyEnding(current.token), at: now)
+    }
+
     /// Forgets a reply of which nothing was heard.
-    mutating func cancel(_ token: Token) {
+    mutating func cancel(_ token: Token, at now: Instant) {
         effects.append(.cancelReply(token))
         if draft?.token == token { draft = nil }
         guard let current = reply, current.token == token else { return }
         reply = nil
         stopPacing()
+        if current.isAudible || current.isFilling { tellSoundStops() }
+        if current.isFilling, !current.isAudible {
+            let played = current.playout.heard(at: now)
+            send(.flush(epoch: current.epoch, fromSequence: sequence &- UInt32(current.playout.sentCount(from: played))))
+        }
         if current.line == nil || current.line == .greeting { history.dropReply(turn: current.turn) }
         if current.sentences.first?.isAnnounced == true {
             send(.agentFinished(turn: current.turn, epoch: current.epoch, reason: .cancelled, heard: ""))
@@ -107,6 +154,7 @@ extension Conversation {
         let played = current.playout.heard(at: now)
         reply = nil
         stopPacing()
+        tellSoundStops()
         effects.append(.cancelReply(token))
         send(.flush(epoch: current.epoch, fromSequence: sequence &- UInt32(current.playout.sentCount(from: played))))
         let flushing = Flushing(

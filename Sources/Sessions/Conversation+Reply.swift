@@ -1,3 +1,4 @@
+internal import Audio
 internal import DequeModule
 internal import Dialogue
 internal import Engines
@@ -96,7 +97,7 @@ extension Conversation {
             switch result {
             case .success:
                 reply.waiting.append(contentsOf: reply.splitter.finish())
-                if reply.waiting.isEmpty, reply.sentences.isEmpty, reply.speaking == nil {
+                if reply.waiting.isEmpty, !reply.hasOwnSentences {
                     reply.failure = EngineError(.badAnswer, "the language model's answer is empty")
                 }
             case .failure(let error): reply.failure = error
@@ -119,7 +120,7 @@ extension Conversation {
     }
 
     private mutating func noteFirstSentence(at now: Instant) {
-        guard clock?.firstSentence == nil, let reply, !reply.waiting.isEmpty || !reply.sentences.isEmpty else { return }
+        guard clock?.firstSentence == nil, let reply, !reply.waiting.isEmpty || reply.hasOwnSentences else { return }
         clock?.firstSentence = now
     }
 
@@ -159,8 +160,9 @@ extension Conversation {
         while let text = current.waiting.popFirst() {
             let spoken = ear.spoken(text)
             guard !spoken.isEmpty else { continue }
+            current.cutFiller()
             let index = current.sentences.count
-            current.sentences.append(Reply.Sentence(text: text, start: current.playout.queued))
+            current.sentences.append(Reply.Sentence(text: text, start: current.playout.queued, isProtected: plan.turns.protects(text)))
             current.speaking = index
             let speech = SpeechRequest(text: spoken, language: plan.language, voice: plan.voice, pace: plan.pace)
             effects.append(.speak(current.token, sentence: index, speech))
@@ -168,14 +170,20 @@ extension Conversation {
         }
     }
 
-    mutating func speech(_ token: Token, _ sentence: Int, _ packets: [[UInt8]], _ words: [SpokenWord], at now: Instant) {
+    mutating func speech(
+        _ token: Token, _ sentence: Int, _ packets: [[UInt8]], _ levels: [BandLevels], _ words: [SpokenWord],
+        at now: Instant
+    ) {
         change(token) { reply in
             guard reply.sentences.indices.contains(sentence) else { return }
             reply.sentences[sentence].words += words
-            for packet in packets { reply.playout.append(packet) }
+            for (index, packet) in packets.enumerated() {
+                let (from, to) = (index * levels.count / packets.count, (index + 1) * levels.count / packets.count)
+                reply.playout.append(packet, levels: levels[from..<to])
+            }
         }
         guard reply?.token == token else { return }
-        if clock?.firstAudio == nil, !packets.isEmpty { clock?.firstAudio = now }
+        if clock?.firstAudio == nil, !packets.isEmpty, reply?.sentences[sentence].isFiller == false { clock?.firstAudio = now }
         announce()
         goOn(at: now)
     }

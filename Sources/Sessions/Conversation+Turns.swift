@@ -11,17 +11,19 @@ extension Conversation {
         case .askEndOfTurn(let token): effects.append(.askEndOfTurn(token))
         case .recognize(let token): effects.append(.recognize(token))
         case .cancelRecognition(let token): effects.append(.cancelRecognition(token))
+        case .overhear(let token): overhear(token)
         case .commit(let turn, let text): commit(turn, text, at: now)
         case .ignore(let turn, let reason): ignore(turn, reason, at: now)
         case .dropUtterance:
             isVoiceAnnounced = false
-            partial = nil
+            if look?.question == nil { cancelLook() }
             effects.append(.dropUtterance)
         case .startDraft(let token, let text): startDraft(token, text)
         case .releaseReply(let token): release(token, at: now)
         case .startReply(let token): startAnswer(token, at: now)
+        case .fill(let token): fill(token)
         case .say(let token, let line): say(line, token, at: now)
-        case .cancelReply(let token): cancel(token)
+        case .cancelReply(let token): cancel(token, at: now)
         case .hold(let token): hold(token, at: now)
         case .resume(let token): resume(token, at: now)
         case .interrupt(let token): interrupt(token, at: now)
@@ -76,20 +78,46 @@ extension Conversation {
         guard case .hearing(let hearing) = turns.state else { return waitForMore() }
         // In a pause the whole utterance is being recognised anyway.
         if hearing.pause == nil {
-            partial = number
+            cancelLook()
+            look = Look(number: number)
             effects.append(.recognizePartial(number))
         } else {
             beginPartials()
         }
     }
 
+    /// Looks at the words over the agent. The machine asks for one answer at a time.
+    private mutating func overhear(_ question: Token) {
+        cancelLook()
+        partials += 1
+        look = Look(number: partials, question: question)
+        effects.append(.recognizePartial(partials))
+    }
+
+    /// Ends the look that is under way, so that never two of them are.
+    mutating func cancelLook() {
+        guard let look else { return }
+        self.look = nil
+        effects.append(.cancelPartial(look.number))
+    }
+
     mutating func partial(_ number: Int, _ result: Result<Transcript, EngineError>, at now: Instant) {
-        guard partial == number else { return }
-        partial = nil
+        guard let look, look.number == number else { return }
+        self.look = nil
+        if let question = look.question { return overheard(question, result, at: now) }
         guard case .hearing = turns.state else { return waitForMore() }
         if case .success(let transcript) = result, !transcript.text.isEmpty {
             send(.userPartial(turn: turns.turn, text: transcript.text))
         }
         beginPartials()
+    }
+
+    private mutating func overheard(_ question: Token, _ result: Result<Transcript, EngineError>, at now: Instant) {
+        let words = (try? result.get()).map { transcript in
+            Overheard(
+                text: transcript.text, confidence: transcript.confidence,
+                agent: reply.map { $0.heard($0.playout.heard(at: now)) } ?? "")
+        }
+        turn(.overheard(question, words), at: now)
     }
 }

@@ -28,11 +28,12 @@ package struct Conversation {
     var isMuted = false
     var isEnded = false
     private var isDraining = false
-    /// The partial under way, and the number of the next.
-    var partial: Int?
+    /// The look at unfinished words that is under way, and the number of the last.
+    var look: Look?
     var partials = 0
     var onset = Instant.zero
     var isVoiceAnnounced = false
+    var fillersSaid = 0
     var lastVoice = Instant.zero
     var clock: TurnClock?
     /// When the caller's turn was taken to be over, while its words are awaited.
@@ -42,6 +43,8 @@ package struct Conversation {
     var shownState: ServerEvent.State?
     var shownTurn = 0
     var effects: [ConversationEffect] = []
+    /// Why the last event led to what it led to; empty for most.
+    package private(set) var reasons: [TurnReason] = []
     let ear: EarText
 
     /// A reply that was cut short; its account is closed when the client answers the flush, or soon after.
@@ -51,6 +54,12 @@ package struct Conversation {
         var heardBy: String
         var clock: TurnClock?
         var reason: ServerEvent.FinishReason
+    }
+
+    /// One look at what the caller is saying: over the agent to answer a question of the turn machine's, else for captions.
+    struct Look {
+        var number: Int
+        var question: Token?
     }
 
     package init(plan: CallPlan) {
@@ -69,19 +78,20 @@ package struct Conversation {
     /// - Returns: What to do, in this order. Empty, without an allocation, when nothing is to be done.
     package mutating func handle(_ event: ConversationEvent, at now: Instant) -> [ConversationEffect] {
         guard !isEnded else { return [] }
+        if !reasons.isEmpty { reasons.removeAll(keepingCapacity: true) }
         switch event {
         case .opened:
             effects.append(.startTimer(.session, after: plan.limits.session))
             turn(.started, at: now)
         case .voice(let voice): heard(voice, at: now)
-        case .utteranceFull: turn(.commit, at: now)
+        case .utteranceFull: turn(.commit(.length), at: now)
         case .timer(let name): timer(name, at: now)
         case .endOfTurn(let token, let result): turn(.endOfTurn(token, try? result.get()), at: now)
         case .transcript(let token, let result): transcript(token, result, at: now)
         case .partial(let number, let result): partial(number, result, at: now)
         case .replyText(let token, let piece): text(piece, of: token, at: now)
         case .replyEnded(let token, let result): textEnded(token, result, at: now)
-        case .speech(let token, let sentence, let packets, let words): speech(token, sentence, packets, words, at: now)
+        case .speech(let token, let sentence, let packets, let levels, let words): speech(token, sentence, packets, levels, words, at: now)
         case .speechEnded(let token, let sentence, let result): speechEnded(token, sentence, result, at: now)
         case .tick: pace(at: now)
         case .client(let event): client(event, at: now)
@@ -97,7 +107,11 @@ package struct Conversation {
 
     /// Hands an event to the turn machine and carries out what it decides.
     mutating func turn(_ event: TurnEvent, at now: Instant) {
-        for action in turns.handle(event, at: now) { carryOut(action, at: now) }
+        let actions = turns.handle(event, at: now)
+        // Carrying them out may make the machine decide again.
+        if !turns.reasons.isEmpty { reasons += turns.reasons }
+        if let question = look?.question, question != turns.awaitedWords { cancelLook() }
+        for action in actions { carryOut(action, at: now) }
         switch turns.state {
         case .recognizing: decided = decided ?? now
         case .fresh, .listening, .hearing, .answering, .ended: decided = nil
@@ -122,7 +136,8 @@ package struct Conversation {
 
     private mutating func heard(_ voice: VoiceEvent, at now: Instant) {
         switch voice {
-        case .onset(let at): onset = at
+        case .onset(let at, _): onset = at
+        case .likely: break
         case .voiced: announceVoice(at: now)
         case .resumed(let at):
             onset = at
@@ -193,7 +208,7 @@ package struct Conversation {
             if reply?.epoch == epoch, reply?.isAudible == true { reply?.playout.note(report: .milliseconds(milliseconds), at: now) }
         case .flushed(let epoch, let milliseconds): settle(epoch, played: .milliseconds(milliseconds))
         case .text(let text): typed(text, at: now)
-        case .commit: turn(.commit, at: now)
+        case .commit: turn(.commit(.hand), at: now)
         case .mute(let isMuted):
             self.isMuted = isMuted
             effects.append(.mute(isMuted))
@@ -230,6 +245,7 @@ package struct Conversation {
         isAttached = false
         losses += 1
         reply?.playout.stop(at: now)
+        tellSoundStops()
         guard !isDraining else { return turn(.hangUp("draining"), at: now) }
         effects.append(.startTimer(.grace(losses), after: plan.limits.grace))
     }

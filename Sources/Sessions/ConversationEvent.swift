@@ -1,3 +1,4 @@
+package import Audio
 package import Engines
 package import Turns
 package import Wire
@@ -27,8 +28,9 @@ package enum ConversationEvent: Sendable {
     case partial(Int, Result<Transcript, EngineError>)
     case replyText(Token, String)
     case replyEnded(Token, Result<ChatOutcome, EngineError>)
-    /// Audio of one sentence of a reply, in packets of the output format, and words that are known with it.
-    case speech(Token, sentence: Int, packets: [[UInt8]], words: [SpokenWord])
+    /// Audio of one sentence of a reply, in packets of the output format, how loud it is frame by frame where that is known, and words that
+    /// are known with it.
+    case speech(Token, sentence: Int, packets: [[UInt8]], levels: [BandLevels] = [], words: [SpokenWord])
     case speechEnded(Token, sentence: Int, Result<Duration, EngineError>)
     /// The moment to send what is due.
     case tick
@@ -46,7 +48,9 @@ package enum ConversationEffect: Sendable {
     case dropUtterance
     case askEndOfTurn(Token)
     case recognize(Token)
+    /// Look at the words so far; no other look is under way then.
     case recognizePartial(Int)
+    case cancelPartial(Int)
     case cancelRecognition(Token)
     case answer(Token, ChatRequest)
     case speak(Token, sentence: Int, SpeechRequest)
@@ -54,10 +58,20 @@ package enum ConversationEffect: Sendable {
     case cancelReply(Token)
     case send(ServerEvent)
     case sendAudio(AudioPacketHeader, payload: [UInt8])
+    /// The agent's sound begins, goes on or stops, for whoever has to know it again.
+    case sound(AgentSound)
     /// Packets become due from now on: tick until told to stop.
     case startPacing
     case stopPacing
     /// Silence whatever is in the caller's ear: no audio comes from the client for a while.
     case mute(Bool)
     case close(code: UInt16, reason: String)
+}
+
+/// What the agent plays, by the server's own clock.
+package enum AgentSound: Sendable {
+    /// Frames of ``BandLevels/frame`` each, the first of which sounds at the moment named: soon, or a little while ago.
+    case plays(ArraySlice<BandLevels>, sounds: Instant)
+    /// Nothing more sounds from now on.
+    case stops
 }

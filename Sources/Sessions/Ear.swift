@@ -17,6 +17,16 @@ package final class Ear {
     private var gate: VoiceGate
     private var slicer: WindowSlicer
     private var utterance: UtteranceBuffer
+    /// Nil where the agent's own voice is not looked for.
+    private var echo: EchoGuard?
+    private let prefix: Int
+    private let voiced: Float
+    /// How long the guard has held back a voice that no echo is known to explain: it belongs to the utterance that begins after all.
+    private var heldBack = Duration.zero
+    private var heldBackGap = Duration.zero
+    private static let longestHeldBack = Duration.milliseconds(600)
+    private static let heldBackBridge = Duration.milliseconds(128)
+    private var meter = BandMeter(sampleRate: VoiceDetection.sampleRate)
     /// Media time that may be filled in: grows with time, shrinks with what is heard, so that gaps cannot cost more than time itself.
     private var credit = Ear.creditLimit
     private static let creditLimit = Duration.seconds(3)
@@ -30,9 +40,13 @@ package final class Ear {
     package private(set) var events: [VoiceEvent] = []
     /// The utterance reached its longest in the last call.
     package private(set) var isUtteranceFull = false
+    /// How many decibels the last window was louder than the agent's echo in it can be; nil where none is expected or known.
+    package var echoExcess: Float? { echo?.excess }
+    /// The echo's delay against what the server sends, and its mean level against it in decibels; nil where none was found.
+    package var knownEcho: (delay: Duration, coupling: Float)? { echo?.known }
     package private(set) var lastPacket = Instant.zero
     package private(set) var corruptPackets = 0
-    /// Called with each window's probability, for recordings.
+    /// Called with each window's probability, as it was taken after the agent's echo was discounted; for recordings.
     package var onWindow: ((Float) -> Void)?
 
     /// - Parameters:
@@ -46,9 +60,13 @@ package final class Ear {
         }
         self.detector = detector
         gate = VoiceGate(plan.gate)
+        echo = plan.echo.isOn ? EchoGuard(plan.echo) : nil
         slicer = WindowSlicer(size: VoiceDetection.windowSamples, filled: phase)
         let rate = VoiceDetection.sampleRate
-        utterance = UtteranceBuffer(prefix: plan.prefix.samples(at: rate), limit: plan.limits.utterance.samples(at: rate))
+        prefix = plan.prefix.samples(at: rate)
+        voiced = plan.gate.on
+        let kept = prefix + (plan.echo.isOn ? Self.longestHeldBack.samples(at: rate) : 0)
+        utterance = UtteranceBuffer(prefix: kept, limit: plan.limits.utterance.samples(at: rate))
     }
 
     package var counters: OpusStreamDecoder.Counters { decoder.counters }
@@ -82,6 +100,14 @@ package final class Ear {
         return !events.isEmpty || isUtteranceFull
     }
 
+    /// Takes note of what the agent plays, so that its echo is not taken for the caller.
+    package func note(_ playing: AgentSound, at now: Instant) {
+        switch playing {
+        case .plays(let frames, let sounds): echo?.plays(frames, sounds: sounds.sinceStart, now: now.sinceStart)
+        case .stops: echo?.stops(at: now.sinceStart)
+        }
+    }
+
     /// Packets come over another connection from now on, under numbers of its own.
     package func connectionChanged() { decoder.reset() }
 
@@ -101,27 +127,57 @@ package final class Ear {
     /// Forgets the utterance; the next voice is an onset of its own.
     package func dropUtterance() {
         gate.endTurn()
-        utterance.clear()
-        if gate.isVoiced { utterance.begin() }
+        if heldBack > .zero { utterance.giveBack() } else { utterance.clear() }
+        if gate.isVoiced { utterance.begin(last: prefix) }
     }
 
     private func listen(_ samples: Span<Float>, at now: Instant) {
         utterance.append(samples)
         var index = 0
+        var measured = 0
         while slicer.fill(from: samples, at: &index) {
-            let probability = detector.probability(of: slicer.window.span)
+            measure(samples.extracting(measured..<index), at: now)
+            measured = index
+            var probability = detector.probability(of: slicer.window.span)
+            if echo != nil {
+                let judged = echo?.judge(probability) ?? probability
+                noteHeldBack(probability, judged)
+                probability = judged
+            }
             onWindow?(probability)
             let left = Duration.microseconds((samples.count - index) * 1_000_000 / VoiceDetection.sampleRate)
             if let event = gate.handle(probability: probability, length: Self.windowDuration, endingAt: now - left) { note(event) }
         }
+        measure(samples.extracting(measured..<samples.count), at: now)
+    }
+
+    private func noteHeldBack(_ probability: Float, _ judged: Float) {
+        heldBackGap = probability >= voiced ? .zero : heldBackGap + Self.windowDuration
+        if heldBackGap > Self.heldBackBridge {
+            heldBack = .zero
+        } else if heldBack > .zero || probability >= voiced && judged < voiced {
+            heldBack += Self.windowDuration
+        }
+    }
+
+    /// What is held back for an echo that is well known is taken for that; before, it may be the caller's first words.
+    private func beginUtterance() {
+        let extra = echo?.isSure == true ? .zero : min(heldBack, Self.longestHeldBack)
+        utterance.begin(last: prefix + extra.samples(at: VoiceDetection.sampleRate))
+        heldBack = .zero
+    }
+
+    private func measure(_ samples: Span<Float>, at now: Instant) {
+        guard echo?.isAwake == true else { return }
+        meter.measure(samples) { echo?.hears($0, now: now.sinceStart) }
     }
 
     private func note(_ event: VoiceEvent) {
         events.append(event)
         switch event {
-        case .onset: utterance.begin()
-        case .falseOnset: utterance.clear()
-        case .voiced, .silence, .resumed: break
+        case .onset: beginUtterance()
+        case .falseOnset: utterance.giveBack()
+        case .likely, .voiced, .silence, .resumed: break
         }
     }
 }

@@ -1,3 +1,4 @@
+import Audio
 import DequeModule
 import Turns
 
@@ -8,6 +9,8 @@ import Turns
 struct Playout {
     struct Packet: Equatable {
         var payload: [UInt8]
+        /// How loud it is, frame by frame; empty where that is not known.
+        var levels: ArraySlice<BandLevels>
         var position: Duration
         /// The first after a silence of the sender.
         var isStart: Bool
@@ -34,6 +37,8 @@ struct Playout {
     /// What the client last said that it played.
     private var report: (position: Duration, at: Instant)?
 
+    /// Packets kept to be sent again: the longest lead and a long word.
+    private static let kept = 256
     /// How long a report is carried on.
     private static let reportLife = Duration.seconds(2)
 
@@ -43,8 +48,8 @@ struct Playout {
     var backlog: Duration { queued - sentUntil }
     var hasClientReports: Bool { report != nil }
 
-    mutating func append(_ payload: [UInt8]) {
-        waiting.append(Packet(payload: payload, position: queued, isStart: false))
+    mutating func append(_ payload: [UInt8], levels: ArraySlice<BandLevels> = []) {
+        waiting.append(Packet(payload: payload, levels: levels, position: queued, isStart: false))
         queued += packetDuration
     }
 
@@ -68,7 +73,7 @@ struct Playout {
         isStart = false
         sentUntil = packet.position + packetDuration
         sent.append(packet)
-        if sent.count > 100 { sent.removeFirst() }
+        if sent.count > Self.kept { sent.removeFirst() }
         return packet
     }
 
@@ -85,6 +90,9 @@ struct Playout {
         let moving = runningSince == nil ? Duration.zero : min(now - report.at, Self.reportLife)
         return min(sentUntil, report.position + moving)
     }
+
+    /// When a position sounds, or sounded, if nothing stops it from now on; by the server's clock.
+    func sounds(_ position: Duration, at now: Instant) -> Instant { now + (position - played(at: now)) }
 
     /// Whether all that was queued has been heard.
     func isDone(at now: Instant) -> Bool { waiting.isEmpty && !isStopped && played(at: now) >= queued }
@@ -109,6 +117,14 @@ struct Playout {
         if let report { self.report = (report.position, now) }
     }
 
+    /// Forgets what has not gone out from a position on; what is queued next follows there.
+    mutating func dropWaiting(from position: Duration) {
+        while let last = waiting.last, last.position >= position {
+            waiting.removeLast()
+            queued = last.position
+        }
+    }
+
     /// Takes back what went out and was not heard, so that it goes out again.
     mutating func rewind(at now: Instant) {
         let heard = heard(at: now)
@@ -122,6 +138,22 @@ struct Playout {
         runningSince = runningSince.map { _ in now }
         report = nil
         isStart = true
+    }
+
+    /// Takes back what went out and sounds after a position, so that it goes out again: of the connection's buffer nothing is played any more. Only
+    /// while it is stopped.
+    ///
+    /// - Returns: Where it goes on, at most a packet before the position.
+    mutating func rewind(to position: Duration, at now: Instant) -> Duration {
+        while let last = sent.last, last.position + packetDuration > position {
+            sent.removeLast()
+            waiting.prepend(last)
+            sentUntil = last.position
+        }
+        heardBase = sentUntil
+        if report != nil { report = (sentUntil, now) }
+        isStart = true
+        return sentUntil
     }
 
     private mutating func stand(at now: Instant) {

@@ -12,8 +12,15 @@ struct Reply {
         /// Nil until its audio is complete.
         var duration: Duration?
         var words: [SpokenWord] = []
+        /// Whether it is said to its end, whatever the caller says.
+        var isProtected = false
+        /// Said while the answer was awaited; no part of what the agent is remembered to have said.
+        var isFiller = false
         /// Whether captions were sent for it.
         var isAnnounced = false
+
+        /// Where its audio ends, the pause after it not counted; nil until that is known.
+        var end: Duration? { duration.map { start + $0 } }
     }
 
     let token: Token
@@ -33,7 +40,12 @@ struct Reply {
     var isTextComplete = false
     var failure: EngineError?
     var playout: Playout
+    /// Whether something of the answer has gone out, and of a filler before it.
     var isAudible = false
+    var isFilling = false
+    /// Whether the turn machine knows that a protected sentence is being heard, and that the reply is nearly over.
+    var isProtected = false
+    var isEnding = false
     /// Characters taken from the language model, for the bound.
     var length = 0
 
@@ -41,12 +53,16 @@ struct Reply {
     var isQueued: Bool { isTextComplete && waiting.isEmpty && speaking == nil }
 
     /// What was heard of it, when `played` of its audio was.
-    func heard(_ played: Duration) -> String {
-        HeardText.heard(
-            sentences.map { sentence in
-                HeardText.Sentence(
-                    text: sentence.text, start: sentence.start, duration: sentence.duration,
-                    words: sentence.words.map { HeardText.Word(text: $0.text, start: $0.start, end: $0.end) })
-            }, played: played)
+    func heard(_ played: Duration) -> String { HeardText.heard(heardSentences, played: played) }
+
+    /// Where it goes on when it was stopped after `played` of its audio.
+    func restart(_ played: Duration) -> Duration { HeardText.restart(heardSentences, played: played) }
+
+    private var heardSentences: [HeardText.Sentence] {
+        sentences.filter { !$0.isFiller }.map { sentence in
+            HeardText.Sentence(
+                text: sentence.text, start: sentence.start, duration: sentence.duration,
+                words: sentence.words.map { HeardText.Word(text: $0.text, start: $0.start, end: $0.end) })
+        }
     }
 }

@@ -9,6 +9,12 @@ internal import Wire
 actor ReplyVoice {
     private let format: AudioFormat
     private let pause: Duration
+    private var meter: BandMeter
+    /// Of the packets that were made and not handed on yet.
+    private var levels: [BandLevels] = []
+
+    /// Takes packets, how loud they are frame by frame, and words that are known with them.
+    typealias Deliver = @Sendable ([[UInt8]], [BandLevels], [SpokenWord]) async throws -> Void
     private var encoder: OpusEncoder?
     private var resampler: Resampler?
     private var resampledFrom = 0
@@ -17,6 +23,7 @@ actor ReplyVoice {
 
     init(format: AudioFormat, encoding: ReplyEncoding, pause: Duration) throws {
         (self.format, self.pause) = (format, pause)
+        meter = BandMeter(sampleRate: format.sampleRate)
         if format.codec == .opus {
             var settings = OpusEncoder.Settings(sampleRate: format.sampleRate)
             settings.bitrate = encoding.bitrate
@@ -34,17 +41,17 @@ actor ReplyVoice {
     /// - Returns: How long the sentence's audio is, the pause after it not counted.
     func speak(
         _ request: SpeechRequest, by synthesizer: any Synthesizer,
-        deliver: @Sendable ([[UInt8]], [SpokenWord]) async throws -> Void
+        deliver: Deliver
     ) async throws -> Duration {
         var spoken = 0
         try await synthesizer.speak(request) { chunk in
             let packets = try await self.take(chunk.audio)
-            if !packets.isEmpty || !chunk.words.isEmpty { try await deliver(packets, chunk.words) }
+            if !packets.isEmpty || !chunk.words.isEmpty { try await deliver(packets, self.takeLevels(), chunk.words) }
         }
         let tail = try endSentence()
         spoken = taken
         taken = 0
-        if !tail.isEmpty { try await deliver(tail, []) }
+        if !tail.isEmpty { try await deliver(tail, takeLevels(), []) }
         return .microseconds(spoken * 1_000_000 / format.sampleRate)
     }
 
@@ -86,11 +93,17 @@ actor ReplyVoice {
         var start = 0
         while remainder.count - start >= size {
             let frame = Array(remainder[start..<start + size])
+            meter.measure(frame.span) { levels.append(BandLevels(decibels: $0)) }
             packets.append(try encoder == nil ? PCM16.bytes(frame) : encode(frame))
             start += size
         }
         remainder.removeFirst(start)
         return packets
+    }
+
+    private func takeLevels() -> [BandLevels] {
+        defer { levels.removeAll() }
+        return levels
     }
 
     private func encode(_ frame: [Float]) throws -> [UInt8] { try encoder?.encode(frame) ?? [] }

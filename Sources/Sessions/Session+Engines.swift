@@ -31,7 +31,9 @@ extension Session {
     }
 
     func recognizePartial(_ number: Int) {
-        guard engines.recognizer.servesPartials else { return handle(.partial(number, .success(Transcript(text: "")))) }
+        guard engines.recognizer.servesPartials else {
+            return handle(.partial(number, .failure(EngineError(.unavailable, "the recogniser does not look at unfinished words"))))
+        }
         let transcribe = recognition(.partial)
         start(.partial(number)) { .partial(number, await result(transcribe)) }
     }
@@ -68,9 +70,9 @@ extension Session {
         voices = voices.filter { conversation.isUnderWay($0.key) }
         voices[token] = voice
         let (synthesizer, limit) = (engines.synthesizer, engines.speechLimit)
-        let deliver: @Sendable ([[UInt8]], [SpokenWord]) async throws -> Void = { [weak self] packets, words in
+        let deliver: ReplyVoice.Deliver = { [weak self] packets, levels, words in
             try Task.checkCancellation()
-            await self?.handle(.speech(token, sentence: sentence, packets: packets, words: words))
+            await self?.handle(.speech(token, sentence: sentence, packets: packets, levels: levels, words: words))
         }
         start(.speech(token)) {
             let spoken = await result {

@@ -182,6 +182,7 @@ package actor Session: CallSession {
         case .askEndOfTurn(let token): askEndOfTurn(token)
         case .recognize(let token): recognize(token)
         case .recognizePartial(let number): recognizePartial(number)
+        case .cancelPartial(let number): jobs.removeValue(forKey: .partial(number))?.cancel()
         case .cancelRecognition(let token): jobs.removeValue(forKey: .recognition(token))?.cancel()
         case .answer(let token, let request): answer(token, request)
         case .speak(let token, let sentence, let request): speak(token, sentence, request)
@@ -191,6 +192,7 @@ package actor Session: CallSession {
             voices.removeValue(forKey: token)
         case .send(let event): send(event)
         case .sendAudio(let header, let payload): transport?.send(header, payload: payload)
+        case .sound(let sound): ear.value.note(sound, at: now)
         case .startPacing: ticker.value.add(self)
         case .stopPacing: stopPacing()
         case .mute(let isMuted):

@@ -4,6 +4,7 @@ package struct ParleySettings: Sendable, Equatable {
     package var session = Session()
     package var audio = Audio()
     package var voiceDetection = VoiceDetection()
+    package var echo = Echo()
     package var turns = Turns()
     package var recognizer = SpeechService<RecognizerEngine>(timeout: .milliseconds(8_000))
     package var languageModel = LanguageModel()
@@ -61,6 +62,12 @@ package struct ParleySettings: Sendable, Equatable {
         package var off = 0.35
     }
 
+    package struct Echo: Sendable, Equatable {
+        package var isGuarded = true
+        package var longestDelay = Duration.milliseconds(1_000)
+        package var doubleTalk = 4.0
+    }
+
     package struct Turns: Sendable, Equatable {
         package var profile = TurnProfile.balanced
         package var minimumSpeech = Duration.milliseconds(160)
@@ -68,13 +75,32 @@ package struct ParleySettings: Sendable, Equatable {
         /// Nil: the profile's.
         package var silence: Duration?
         package var endOfTurnThreshold = 0.5
-        package var endOfTurnFirstAsk = Duration.milliseconds(200)
+        package var endOfTurnAsks: [Duration] = [130, 300, 600].map { .milliseconds($0) }
         /// Nil: the profile's.
         package var minimumSilence: Duration?
         /// Nil: the profile's.
         package var maximumSilence: Duration?
-        package var bargeIn = Duration.milliseconds(300)
+        /// Nil: the profile's.
+        package var doubtfulSilence: Duration?
+        /// Nil: the profile's.
+        package var likely: Double?
+        /// Nil: the profile's.
+        package var unlikely: Double?
+        package var hold = Duration.milliseconds(64)
+        package var holdSure = 0.7
+        package var goingOn = Duration.milliseconds(300)
+        package var wordAsks: [Duration] = [256, 512, 800].map { .milliseconds($0) }
+        package var wordLimit = Duration.milliseconds(400)
+        package var contentVoiced = Duration.milliseconds(320)
+        package var sureWords = 0.6
+        package var bargeIn = Duration.milliseconds(400)
+        package var holdLimit = Duration.milliseconds(1_200)
+        package var falseStarts = 3
+        package var resumeAfter = Duration.milliseconds(300)
+        package var ending = Duration.milliseconds(300)
         package var idlePrompts = 2
+        /// Zero for never.
+        package var filler = Duration.milliseconds(1_500)
     }
 
     /// An engine for speech in one direction. Nil leaves a field to the engine.

@@ -22,6 +22,24 @@ extension Setting {
             parse: { raw throws(Refusal) in .milliseconds(try whole(raw, range)) }, show: { $0.map { String(Int($0 / .milliseconds(1))) } })
     }
 
+    static func durations(_ name: String, _ path: Path<[Duration]>, _ range: ClosedRange<Int>, _ note: String) -> Setting {
+        Setting(
+            name, path, takes: "list of milliseconds, \(text(range)), rising, in a variable with commas between", note: note,
+            parse: { raw throws(Refusal) in
+                let times: [Int]
+                switch raw {
+                case .text(let text):
+                    times = try text.split(separator: ",").map { (part) throws(Refusal) in try whole(.text(String(part)), range) }
+                case .json(.list(let items)): times = try items.map { (item) throws(Refusal) in try whole(.json(item.value), range) }
+                case .json: throw .wrongType("takes a list of whole numbers")
+                }
+                guard !times.isEmpty, zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else {
+                    throw .outOfRange("takes rising numbers, at least one")
+                }
+                return times.map { .milliseconds($0) }
+            }, show: { $0.map { String(Int($0 / .milliseconds(1))) }.joined(separator: ",") })
+    }
+
     static func minutes(_ name: String, _ path: Path<Duration>, _ range: ClosedRange<Int>, _ note: String) -> Setting {
         Setting(
             name, path, takes: "minutes, \(text(range))", note: note,

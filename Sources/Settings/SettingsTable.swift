@@ -37,18 +37,54 @@ package enum SettingsTable {
         .choice("vad.engine", \.voiceDetection.engine, "Voice detector; `auto` takes the best that is there."),
         .number("vad.on", \.voiceDetection.on, 0.05...0.99, "Probability from which a sound is voice."),
         .number("vad.off", \.voiceDetection.off, 0.01...0.95, "Probability below which voice has ended; below `vad.on`."),
+        .flag("echo.guard", \.echo.isGuarded, "Keeps the agent's own voice from a caller's loudspeaker from interrupting it."),
+        .milliseconds("echo.longest_delay_ms", \.echo.longestDelay, 100...1_700, "Longest time from sending a sound to hearing it again."),
+        .number("echo.double_talk", \.echo.doubleTalk, 0.5...20, "Evidence that lets a voice through over the echo; more is surer and later."),
         .choice("turns.profile", \.turns.profile, "How quickly the agent takes its turn; agents may have their own."),
         .milliseconds("turns.minimum_speech_ms", \.turns.minimumSpeech, 20...2_000, "Voiced time from which a sound is speech."),
         .milliseconds("turns.prefix_ms", \.turns.prefix, 0...2_000, "Audio kept from before the onset, for the recognizer."),
         .milliseconds("turns.silence_ms", \.turns.silence, 100...10_000, "Silence that ends a turn when no model judges it.")
             .unset("the profile's"),
         .number("turns.eot_threshold", \.turns.endOfTurnThreshold, 0.01...0.99, "Probability from which the end of the turn is likely."),
-        .milliseconds("turns.eot_first_ask_ms", \.turns.endOfTurnFirstAsk, 50...2_000, "Silence at which the end-of-turn model is asked first."),
+        .durations("turns.eot_asks_ms", \.turns.endOfTurnAsks, 50...5_000, "Silences at which the end-of-turn model is asked."),
         .milliseconds("turns.minimum_silence_ms", \.turns.minimumSilence, 50...5_000, "No turn ends before this much silence.")
             .unset("the profile's"),
         .milliseconds("turns.maximum_silence_ms", \.turns.maximumSilence, 200...20_000, "Every turn ends after this much silence.")
             .unset("the profile's"),
-        .milliseconds("turns.barge_in_ms", \.turns.bargeIn, 50...5_000, "Voiced time over the agent from which it is an interruption."),
+        .milliseconds(
+            "turns.doubtful_silence_ms", \.turns.doubtfulSilence, 50...20_000, "Silence that ends a turn of which nobody can say whether it is over."
+        )
+        .unset("the profile's"),
+        .number("turns.likely", \.turns.likely, 0.01...0.99, "Probability of the end by all that is known, from about which the wait is short.")
+            .unset("the profile's"),
+        .number("turns.unlikely", \.turns.unlikely, 0.01...0.99, "The same, below about which the wait is the longest.")
+            .unset("the profile's"),
+        .milliseconds("turns.hold_ms", \.turns.hold, 32...2_000, "Voiced time over the agent from which it holds its breath."),
+        .number("turns.hold_sure", \.turns.holdSure, 0.5...1, "Probability of a voice from which the agent holds its breath at once."),
+        .durations(
+            "turns.word_asks_ms", \.turns.wordAsks, 50...5_000, "Voiced times over the agent at which the words so far are asked for."),
+        .milliseconds("turns.word_limit_ms", \.turns.wordLimit, 50...5_000, "How long these words may take."),
+        .milliseconds(
+            "turns.content_ms", \.turns.contentVoiced, 50...5_000,
+            "Voiced time from which words within a sound interrupt; a command does at once, and at the sound's end all words count."),
+        .number(
+            "turns.sure_words", \.turns.sureWords, 0...1,
+            "The recognizer's confidence from which words interrupt the first time; less sure ones do when more follow."),
+        .milliseconds(
+            "turns.barge_in_ms", \.turns.bargeIn, 50...5_000,
+            "Voiced time over the agent from which it is an interruption where the words cannot be had."),
+        .milliseconds(
+            "turns.going_on_ms", \.turns.goingOn, 50...5_000,
+            "Voiced time before anything of a reply was heard from which the caller goes on with their turn."),
+        .milliseconds("turns.hold_limit_ms", \.turns.holdLimit, 200...10_000, "How long a sound without words may hold the agent."),
+        .integer(
+            "turns.false_starts", \.turns.falseStarts, 1...10, "How often sounds that were none may hold one reply; each has to last longer."),
+        .milliseconds(
+            "turns.resume_ms", \.turns.resumeAfter, 100...3_000, "Silence after a sound that was no interruption, before the agent goes on."),
+        .milliseconds("turns.ending_ms", \.turns.ending, 0...3_000, "What is left of a reply from which it is said to its end."),
+        .milliseconds(
+            "turns.filler_ms", \.turns.filler, 0...30_000, "Silence before a slow answer after which one of the agent's fillers is said; 0 for never."
+        ),
         .integer("turns.idle_prompts", \.turns.idlePrompts, 0...20, "How often it asks before it hangs up."),
         .choice("turn_detector.engine", \.turnDetector, "End-of-turn model; `none` decides by silence alone."),
     ]

@@ -47,4 +47,12 @@ enum Phrases {
         }
         return String(rest)
     }
+
+    /// Whether a phrase stands in a text, whatever capitals and punctuation either has; between whole words, in Chinese anywhere.
+    static func occurs(_ phrase: String, in text: String) -> Bool {
+        let (phrase, words) = (SpokenText(phrase).words, SpokenText(text).words)
+        guard let first = phrase.first, phrase.count <= words.count else { return false }
+        if phrase.count == 1, SpokenText.isHan(first) { return words.contains { $0.contains(first) } }
+        return (0...(words.count - phrase.count)).contains { words[$0..<$0 + phrase.count].elementsEqual(phrase) }
+    }
 }

@@ -30,8 +30,14 @@ package enum TurnEvent: Equatable, Sendable {
     /// The words of an utterance; empty when there were none.
     case transcript(Token, String)
     case recognitionFailed(Token)
+    /// The words so far over the agent; nil where they cannot be had.
+    case overheard(Token, Overheard?)
     /// The first packet of a reply goes out.
     case replyAudible(Token)
+    /// A sentence of the reply that is to be said to its end begins, or is over.
+    case replyProtected(Token, Bool)
+    /// Nearly all of a reply has been heard.
+    case replyEnding(Token)
     /// The caller has heard all of a reply.
     case replyFinished(Token)
     /// What the caller has heard the agent say last: what it asks for is waited for.
@@ -40,8 +46,8 @@ package enum TurnEvent: Equatable, Sendable {
     case replyFailed(Token)
     /// The caller typed a turn.
     case typed(String)
-    /// The caller says by hand that the turn is over.
-    case commit
+    /// The turn is over without a silence that ends it.
+    case commit(TurnReason.Ending)
     /// The caller stops the agent by hand.
     case cancelReply
     /// Finish what was begun, then close.
@@ -60,6 +66,8 @@ package enum TurnAction: Equatable, Sendable {
     /// Write down the utterance so far.
     case recognize(Token)
     case cancelRecognition(Token)
+    /// Look at the words so far over the agent. Forgotten once ``TurnMachine/awaitedWords`` is another.
+    case overhear(Token)
     /// The caller said this; it goes into the history.
     case commit(turn: Int, text: String)
     /// An utterance came to nothing.
@@ -73,6 +81,8 @@ package enum TurnAction: Equatable, Sendable {
     /// Answer what was committed.
     case startReply(Token)
     case say(Token, Line)
+    /// Say a filler ahead of a reply that is slow to come.
+    case fill(Token)
     /// Forget a reply of which nothing was heard.
     case cancelReply(Token)
     /// Stop the sound of a reply, keep everything.

@@ -5,22 +5,19 @@ extension TurnMachine {
         case .listening(let idle):
             guard token == idle else { return [] }
             idlePrompts += 1
-            return say(idlePrompts > settings.idlePrompts ? .farewell : .idle)
+            return idlePrompts > settings.idlePrompts
+                ? say(.farewell, because: "nobody answered \(settings.idlePrompts) questions") : say(.idle, because: "silence of both sides")
         case .hearing(let hearing):
             guard let pause = hearing.pause else { return [] }
-            if token == pause.deadline { return commit(hearing) }
+            if token == pause.deadline { return commit(hearing, .silence, at: now) }
             if token == pause.askTimer { return ask(hearing, pause, at: now) }
             return []
         case .recognizing(let recognizing):
             guard token == recognizing.limit else { return [] }
             return [.cancelRecognition(recognizing.recognition)] + giveUp(recognizing, reason: "recognition_timeout")
-        case .answering(var answering):
-            if token == answering.resume {
-                answering.resume = nil
-                answering.isHeld = false
-                state = .answering(answering)
-                return [.resume(answering.reply), .dropUtterance]
-            }
+        case .answering(let answering):
+            if let sound = answering.interjection, let actions = timer(token, of: sound, over: answering, at: now) { return actions }
+            if let actions = fill(token, answering) { return actions }
             guard answering.phase == .preparing(limit: token) else { return [] }
             return [.cancelReply(answering.reply)] + replyBroke(answering, at: now)
         }
@@ -46,7 +43,13 @@ extension TurnMachine {
 
     mutating func endOfTurn(_ token: Token, _ probability: Float?, at now: Instant) -> [TurnAction] {
         switch state {
-        case .fresh, .ended, .listening, .recognizing, .answering: return []
+        case .fresh, .ended, .listening, .answering: return []
+        case .recognizing(var recognizing):
+            guard recognizing.pause?.ask == token else { return [] }
+            recognizing.pause?.ask = nil
+            if let probability { recognizing.pause?.evidence.add(probability: probability) }
+            state = .recognizing(recognizing)
+            return []
         case .hearing(var hearing):
             guard var pause = hearing.pause, pause.ask == token else { return [] }
             pause.ask = nil
@@ -55,7 +58,7 @@ extension TurnMachine {
                 state = .hearing(hearing)
                 return []
             }
-            pause.probability = probability
+            pause.evidence.add(probability: probability)
             let actions = [wait(&pause, at: now)] + speculate(&pause)
             hearing.pause = pause
             state = .hearing(hearing)
@@ -66,15 +69,14 @@ extension TurnMachine {
     /// Sets the end of the turn anew by all that is known of this pause.
     mutating func wait(_ pause: inout Pause, at now: Instant) -> TurnAction {
         pause.deadline = token()
-        let wait = settings.endpointing.wait(probability: pause.probability, cue: pause.cue, expectation: expectation, pace: pace)
+        let wait = settings.endpointing.wait(pause.evidence)
+        reasons.append(.waits(turn: turn, since: pause.since, wait: wait, evidence: pause.evidence))
         return .startTimer(pause.deadline, after: max(.zero, pause.since + wait - now))
     }
 
     /// Begins a reply on the likely end, once its words are known, so that it is under way when the turn is committed.
     private mutating func speculate(_ pause: inout Pause) -> [TurnAction] {
-        guard pause.draft == nil, let probability = pause.probability, probability >= settings.endpointing.speculation,
-            let text = pause.transcript, !text.isEmpty
-        else { return [] }
+        guard pause.draft == nil, settings.endpointing.isLikelyEnd(pause.evidence), let text = pause.transcript, !text.isEmpty else { return [] }
         let draft = token()
         pause.draft = draft
         return [.startDraft(draft, text: text)]
@@ -88,15 +90,31 @@ extension TurnMachine {
             pause.recognition = nil
             pause.transcript = text
             // What the words say may move the end either way, within the same bounds.
-            pause.cue = TextCues.completeness(of: text, language: settings.language, expecting: expectation)
-            let actions = (pause.cue == .neutral ? [] : [wait(&pause, at: now)]) + speculate(&pause)
+            let before = settings.endpointing.wait(pause.evidence)
+            pause.evidence.note(words: text, language: settings.language)
+            let isSame = settings.endpointing.wait(pause.evidence) == before
+            let actions = (isSame ? [] : [wait(&pause, at: now)]) + speculate(&pause)
             hearing.pause = pause
             state = .hearing(hearing)
             return actions
         case .recognizing(let recognizing):
             guard recognizing.recognition == token else { return [] }
-            return accept(text, voiced: recognizing.voiced, draft: nil, isTaken: recognizing.isTaken)
+            return goOnWaiting(recognizing, text, at: now)
+                ?? accept(text, voiced: recognizing.voiced, draft: nil, isTaken: recognizing.isTaken)
         }
+    }
+
+    /// The words came after the silence had ended the turn: where they say that it was too short, the pause goes on. Nil where it was not.
+    private mutating func goOnWaiting(_ recognizing: Recognizing, _ text: String, at now: Instant) -> [TurnAction]? {
+        guard var pause = recognizing.pause, !text.isEmpty else { return nil }
+        pause.evidence.note(words: text, language: settings.language)
+        let wait = settings.endpointing.wait(pause.evidence)
+        guard pause.since + wait > now else { return nil }
+        pause.recognition = nil
+        pause.transcript = text
+        let actions = [self.wait(&pause, at: now)] + speculate(&pause)
+        state = .hearing(Hearing(voiced: recognizing.voiced, pause: pause))
+        return actions
     }
 
     mutating func recognitionFailed(_ token: Token) -> [TurnAction] {
@@ -120,7 +138,9 @@ extension TurnMachine {
     }
 
     /// The caller's turn is over.
-    private mutating func commit(_ hearing: Hearing) -> [TurnAction] {
+    private mutating func commit(_ hearing: Hearing, _ ending: TurnReason.Ending, at now: Instant?) -> [TurnAction] {
+        let silence = hearing.pause.flatMap { pause in now.map { $0 - pause.since } }
+        reasons.append(.ended(turn: turn, by: ending, silence: silence, evidence: hearing.pause?.evidence))
         if let pause = hearing.pause, let text = pause.transcript {
             return accept(text, voiced: hearing.voiced, draft: pause.draft)
         }
@@ -137,7 +157,9 @@ extension TurnMachine {
         let isTaken = hearing.pause == nil
         if isTaken { actions.append(.dropUtterance) }
         state = .recognizing(
-            Recognizing(recognition: recognition, limit: limit, voiced: hearing.voiced, retries: isTaken ? 1 : 0, isTaken: isTaken))
+            Recognizing(
+                recognition: recognition, limit: limit, voiced: hearing.voiced, retries: isTaken ? 1 : 0, isTaken: isTaken,
+                pause: ending == .silence ? hearing.pause : nil))
         return actions
     }
 
@@ -149,32 +171,35 @@ extension TurnMachine {
         let committed: [TurnAction] = [.commit(turn: turn, text: text)] + (isTaken ? [] : [.dropUtterance])
         guard let draft else { return committed + answer() }
         let limit = token()
+        let filler = startFiller()
         isUnanswered = true
-        state = .answering(Answering(reply: draft, line: nil, phase: .preparing(limit: limit)))
-        return committed + [.releaseReply(draft), .startTimer(limit, after: settings.replyLimit)]
+        state = .answering(Answering(reply: draft, line: nil, phase: .preparing(limit: limit), filler: filler.token))
+        return committed + [.releaseReply(draft), .startTimer(limit, after: settings.replyLimit)] + filler.actions
     }
 
     /// An utterance held no words. What it interrupted is taken up again; a long one is asked about.
     private mutating func nothingSaid(voiced: Duration, isTaken: Bool) -> [TurnAction] {
+        reasons.append(.ignored(turn: turn, why: "no_words"))
         let ignored: [TurnAction] = [.ignore(turn: turn, reason: "no_words")] + (isTaken ? [] : [.dropUtterance])
         if isUnanswered { return ignored + answer() }
         defer { hasCutShort = false }
         if voiced >= settings.repromptVoiced || hasCutShort, reprompts < settings.reprompts {
             reprompts += 1
-            return ignored + say(.reprompt)
+            return ignored + say(.reprompt, because: "voice without words")
         }
         return ignored + listen()
     }
 
     /// The caller's words cannot be had.
     private mutating func giveUp(_ recognizing: Recognizing, reason: String) -> [TurnAction] {
-        [.ignore(turn: turn, reason: reason)] + (recognizing.isTaken ? [] : [.dropUtterance]) + say(.failure)
+        reasons.append(.ignored(turn: turn, why: reason))
+        return [.ignore(turn: turn, reason: reason)] + (recognizing.isTaken ? [] : [.dropUtterance]) + say(.failure, because: reason)
     }
 
-    mutating func commitByHand() -> [TurnAction] {
+    mutating func commitByHand(_ ending: TurnReason.Ending) -> [TurnAction] {
         switch state {
         case .fresh, .ended, .listening, .recognizing, .answering: []
-        case .hearing(let hearing): commit(hearing)
+        case .hearing(let hearing): commit(hearing, ending, at: nil)
         }
     }
 }

@@ -1,7 +1,7 @@
 extension TurnMachine {
     mutating func started() -> [TurnAction] {
         switch state {
-        case .fresh: say(.greeting)
+        case .fresh: say(.greeting, because: "the session began")
         case .listening, .hearing, .recognizing, .answering, .ended: []
         }
     }
@@ -29,7 +29,7 @@ extension TurnMachine {
         }
     }
 
-    /// The agent is done: a held sound or one that was kept aside becomes the caller's turn, else both are silent.
+    /// The agent is done: a sound that was kept aside or is not judged yet becomes the caller's turn, else both are silent.
     mutating func afterReply(_ answering: Answering, at now: Instant) -> [TurnAction] {
         if let aside = answering.aside {
             turn += 1
@@ -41,8 +41,13 @@ extension TurnMachine {
             }
             return [.turnBegan(turn)] + pause(hearing, since: since, at: now)
         }
-        guard settings.bargeIn == .interrupt, answering.resume == nil else { return [.dropUtterance] + listen() }
-        return listen()
+        if settings.bargeIn == .ignore || settings.bargeIn == .append { return [.dropUtterance] + listen() }
+        guard let sound = answering.interjection, let since = sound.silentSince else { return listen() }
+        // Said and not judged yet: its words will tell, as those of any turn.
+        guard sound.isSpeech, sound.verdict != .backchannel else { return [.dropUtterance] + listen() }
+        turn += 1
+        idlePrompts = 0
+        return [.turnBegan(turn)] + pause(Hearing(voiced: sound.voiced), since: since, at: now)
     }
 
     mutating func replyFailed(_ token: Token, at now: Instant) -> [TurnAction] {
@@ -64,7 +69,7 @@ extension TurnMachine {
     mutating func replyBroke(_ answering: Answering, at now: Instant) -> [TurnAction] {
         isUnanswered = false
         switch answering.line {
-        case nil: return say(.failure, aside: answering.aside)
+        case nil: return say(.failure, because: "the reply broke", aside: answering.aside)
         case .farewell where answering.aside == nil: return close("farewell")
         case .greeting, .failure, .idle, .farewell, .reprompt: return afterReply(answering, at: now)
         }

@@ -1,14 +1,24 @@
 extension TurnMachine {
     mutating func handle(_ voice: VoiceEvent, at now: Instant) -> [TurnAction] {
         switch voice {
-        case .onset, .falseOnset: []  // nothing is certain until it has lasted
-        case .voiced(let voiced, _): voicedFor(voiced)
+        case .onset(_, let isStrong): isStrong ? likely(settings.hold, at: now) : []  // else nothing is certain until it has lasted
+        case .falseOnset: falseOnset()
+        case .likely(let voiced, _): likely(voiced, at: now)
+        case .voiced(let voiced, _): voicedFor(voiced, at: now)
         case .silence(let since): silence(since: since, at: now)
-        case .resumed(let at): resumed(at: at)
+        case .resumed(let start): resumed(at: start, now)
         }
     }
 
-    private mutating func voicedFor(_ voiced: Duration) -> [TurnAction] {
+    /// Only the agent's own sound gives way to what may still be nothing.
+    private mutating func likely(_ voiced: Duration, at now: Instant) -> [TurnAction] {
+        switch state {
+        case .fresh, .listening, .hearing, .recognizing, .ended: []
+        case .answering(let answering): voicedFor(voiced, isSpeech: false, during: answering, at: now)
+        }
+    }
+
+    private mutating func voicedFor(_ voiced: Duration, at now: Instant) -> [TurnAction] {
         switch state {
         case .fresh, .ended: return []
         case .listening:
@@ -25,31 +35,12 @@ extension TurnMachine {
             // The turn was not over after all; its audio is still kept, so the next transcript holds all of it.
             state = .hearing(Hearing(voiced: max(recognizing.voiced, voiced)))
             return [.cancelRecognition(recognizing.recognition)]
-        case .answering(let answering): return voicedFor(voiced, during: answering)
-        }
-    }
-
-    private mutating func voicedFor(_ voiced: Duration, during answering: Answering) -> [TurnAction] {
-        var answering = answering
-        switch settings.bargeIn {
-        case .ignore: return []
-        case .append:
-            answering.aside = Aside(voiced: max(answering.aside?.voiced ?? .zero, voiced), silentSince: nil)
-            state = .answering(answering)
-            return []
-        case .interrupt:
-            if voiced >= settings.interruption { return interrupt(answering, voiced: voiced) }
-            guard voiced >= settings.hold else { return [] }
-            let wasHeld = answering.isHeld
-            answering.isHeld = true
-            answering.resume = nil
-            state = .answering(answering)
-            return wasHeld ? [] : [.hold(answering.reply)]
+        case .answering(let answering): return voicedFor(voiced, isSpeech: true, during: answering, at: now)
         }
     }
 
     /// The caller takes the turn. Before anything was heard it is still the same turn, which simply goes on.
-    private mutating func interrupt(_ answering: Answering, voiced: Duration) -> [TurnAction] {
+    mutating func interrupt(_ answering: Answering, voiced: Duration) -> [TurnAction] {
         var actions = [stop(answering)]
         switch answering.phase {
         case .preparing:
@@ -78,25 +69,18 @@ extension TurnMachine {
             guard hearing.pause == nil else { return [] }
             return pause(hearing, since: since, at: now)
         case .answering(var answering):
-            if var aside = answering.aside {
-                aside.silentSince = since
-                answering.aside = aside
-                state = .answering(answering)
-                return []
-            }
-            guard answering.isHeld else { return [.dropUtterance] }
-            guard answering.resume == nil else { return [] }
-            let resume = token()
-            answering.resume = resume
+            if let sound = answering.interjection { return silence(over: answering, sound, since: since, at: now) }
+            guard answering.aside != nil else { return [.dropUtterance] }
+            answering.aside?.silentSince = since
             state = .answering(answering)
-            return [.startTimer(resume, after: max(.zero, since + settings.resumeAfter - now))]
+            return []
         }
     }
 
     /// Begins to wait for the end of the turn.
     mutating func pause(_ hearing: Hearing, since: Instant, at now: Instant) -> [TurnAction] {
         var hearing = hearing
-        var pause = Pause(since: since, deadline: Token(0))
+        var pause = Pause(since: since, deadline: Token(0), evidence: EndEvidence(expectation: expectation, pace: pace))
         var actions = [wait(&pause, at: now)]
         actions += scheduleAsk(&pause, at: now)
         hearing.pause = pause
@@ -115,19 +99,22 @@ extension TurnMachine {
         return [.startTimer(next, after: max(.zero, pause.since + settings.endpointing.asks[pause.asked] - now))]
     }
 
-    private mutating func resumed(at start: Instant) -> [TurnAction] {
+    private mutating func resumed(at start: Instant, _ now: Instant) -> [TurnAction] {
         switch state {
         case .fresh, .ended: return []
-        case .listening, .recognizing: return voicedFor(.zero)
+        case .listening, .recognizing: return voicedFor(.zero, at: now)
         case .hearing(var hearing):
-            if let pause = hearing.pause { pace.resumed(after: start - pause.since) }
+            if let pause = hearing.pause {
+                reasons.append(.wentOn(turn: turn, after: start - pause.since))
+                pace.resumed(after: start - pause.since)
+            }
             let actions = abandon(hearing.pause)
             hearing.pause = nil
             state = .hearing(hearing)
             return actions
         case .answering(var answering):
-            answering.resume = nil
-            answering.aside?.silentSince = nil
+            answering.interjection?.goesOn()
+            if answering.interjection == nil { answering.aside?.silentSince = nil }
             state = .answering(answering)
             return []
         }

@@ -37,14 +37,13 @@ package struct TurnMachine: Sendable {
         /// The timer for the next question to the end-of-turn model, and how many were asked.
         package var askTimer: Token?
         package var asked = 0
-        /// The question that is out, and the last answer.
+        /// The question that is out.
         package var ask: Token?
-        package var probability: Float?
+        /// What is known about whether the turn is over.
+        package var evidence: EndEvidence
         /// Recognition of what was said up to here: under way, and its result.
         package var recognition: Token?
         package var transcript: String?
-        /// What those words say about the end of the turn.
-        package var cue = TextCues.Cue.neutral
         /// A reply begun on the likely end; nothing of it is heard before the turn is committed.
         package var draft: Token?
     }
@@ -56,6 +55,8 @@ package struct TurnMachine: Sendable {
         package var retries: Int
         /// The utterance's audio was taken in mid-voice; what is kept since belongs to the next one.
         package var isTaken = false
+        /// The silence that ended the turn before its words were known; they may still say that it was too short.
+        package var pause: Pause?
     }
 
     package struct Answering: Equatable, Sendable {
@@ -69,12 +70,20 @@ package struct TurnMachine: Sendable {
         /// Nil for an answer to the caller.
         package var line: Line?
         package var phase: Phase
-        /// The caller makes a sound and the agent's audio waits for the verdict.
-        package var isHeld = false
-        /// Runs after a held sound has ended.
-        package var resume: Token?
+        /// A sound of the caller's of which it is open whether it is an interruption.
+        package var interjection: Interjection?
         /// What the caller says beside a reply that may not be interrupted, where it is to be kept.
         package var aside: Aside?
+        /// How often it was held for nothing.
+        package var falseStarts = 0
+        /// Whether a sentence is being said that may not be interrupted, and whether the reply is nearly over.
+        package var isProtected = false
+        package var isEnding = false
+        /// Runs until a filler is said.
+        package var filler: Token?
+
+        /// Whether the agent's audio waits for a verdict on the caller's sound.
+        package var isHeld: Bool { interjection?.isHeld ?? false }
     }
 
     /// An utterance begun during a reply that is finished first.
@@ -98,7 +107,11 @@ package struct TurnMachine: Sendable {
     var idlePrompts = 0
     var reprompts = 0
     var isDraining = false
+    /// The last answer was preceded by a filler.
+    var hasFilled = false
     private var lastToken: UInt64 = 0
+    /// Why the last event led to what it led to, in order; empty for most.
+    package internal(set) var reasons: [TurnReason] = []
 
     package init(_ settings: TurnSettings = TurnSettings()) { self.settings = settings }
 
@@ -106,19 +119,23 @@ package struct TurnMachine: Sendable {
     ///
     /// - Parameter now: When the event happened; never earlier than that of the event before.
     package mutating func handle(_ event: TurnEvent, at now: Instant) -> [TurnAction] {
-        switch event {
+        if !reasons.isEmpty { reasons.removeAll(keepingCapacity: true) }
+        return switch event {
         case .started: started()
         case .voice(let voice): handle(voice, at: now)
         case .timer(let token): timer(token, at: now)
         case .endOfTurn(let token, let probability): endOfTurn(token, probability, at: now)
         case .transcript(let token, let text): transcript(token, text, at: now)
         case .recognitionFailed(let token): recognitionFailed(token)
+        case .overheard(let token, let words): overheard(token, words, at: now)
         case .replyAudible(let token): replyAudible(token)
+        case .replyProtected(let token, let isProtected): replyProtected(token, isProtected, at: now)
+        case .replyEnding(let token): replyEnding(token)
         case .replyFinished(let token): replyFinished(token, at: now)
         case .replyFailed(let token): replyFailed(token, at: now)
         case .agentSaid(let text): agentSaid(text)
         case .typed(let text): typed(text)
-        case .commit: commitByHand()
+        case .commit(let ending): commitByHand(ending)
         case .cancelReply: cancelledByHand(at: now)
         case .drain: drain()
         case .hangUp(let reason): end(reason)
@@ -139,7 +156,8 @@ package struct TurnMachine: Sendable {
     }
 
     /// Begins to say one of the agent's fixed lines.
-    mutating func say(_ line: Line, aside: Aside? = nil) -> [TurnAction] {
+    mutating func say(_ line: Line, because why: String, aside: Aside? = nil) -> [TurnAction] {
+        reasons.append(.line(line, why: why))
         let reply = token()
         let limit = token()
         state = .answering(Answering(reply: reply, line: line, phase: .preparing(limit: limit), aside: aside))
@@ -150,9 +168,10 @@ package struct TurnMachine: Sendable {
     mutating func answer() -> [TurnAction] {
         let reply = token()
         let limit = token()
+        let filler = startFiller()
         isUnanswered = true
-        state = .answering(Answering(reply: reply, line: nil, phase: .preparing(limit: limit)))
-        return [.startReply(reply), .startTimer(limit, after: settings.replyLimit)]
+        state = .answering(Answering(reply: reply, line: nil, phase: .preparing(limit: limit), filler: filler.token))
+        return [.startReply(reply), .startTimer(limit, after: settings.replyLimit)] + filler.actions
     }
 
     /// The session is over and nothing is under way.

@@ -1,10 +1,12 @@
 /// What the caller's voice does, as far as turn-taking needs to know.
 package enum VoiceEvent: Equatable, Sendable {
-    /// A sound that may be speech has begun; nothing is certain yet.
-    case onset(at: Instant)
+    /// A sound that may be speech has begun; nothing is certain yet, though a detector may already be very sure.
+    case onset(at: Instant, isStrong: Bool = false)
+    /// The sound has been voiced for this long, less than speech needs, but enough to hold one's breath for. Sent once an onset at most.
+    case likely(Duration, at: Instant)
     /// The sound has been voiced for this long. Sent at each of the gate's milestones, rising.
     case voiced(Duration, at: Instant)
-    /// The sound was too short to be speech and is over.
+    /// The sound was too short to be speech and is over; `at` is when its last voiced window ended.
     case falseOnset(at: Instant)
     /// Speech has paused; `since` is when its last voiced window ended.
     case silence(since: Instant)
@@ -22,6 +24,10 @@ package struct VoiceGate: Sendable {
         package var on: Float
         /// Probability below which voice becomes silence; at most `on`.
         package var off: Float
+        /// Voiced time from which a sound is likely to be speech; from `minimumSpeech` on it is told as speech alone.
+        package var likely: Duration
+        /// Probability of a window that makes the sound likely at once, 0...1.
+        package var strong: Float
         /// Voiced time from which a sound counts as speech.
         package var minimumSpeech: Duration
         /// Unvoiced time that an onset survives before it counts as false, and speech before it counts as a pause.
@@ -35,8 +41,10 @@ package struct VoiceGate: Sendable {
 
         package init(
             on: Float = 0.5, off: Float = 0.35, minimumSpeech: Duration = .milliseconds(128), bridge: Duration = .milliseconds(96),
-            resumption: Duration = .milliseconds(64), milestones: [Duration] = [.milliseconds(320)], reminder: Duration = .milliseconds(512)
+            resumption: Duration = .milliseconds(64), milestones: [Duration] = TurnSettings().milestones,
+            reminder: Duration = .milliseconds(512), likely: Duration = .milliseconds(64), strong: Float = 0.7
         ) {
+            (self.likely, self.strong) = (likely, strong)
             (self.on, self.off, self.minimumSpeech, self.bridge) = (on, off, minimumSpeech, bridge)
             (self.resumption, self.milestones, self.reminder) = (resumption, milestones, reminder)
         }
@@ -45,7 +53,7 @@ package struct VoiceGate: Sendable {
     private enum State: Equatable {
         case quiet
         /// Voice that is not speech yet.
-        case onset(voiced: Duration, lastVoiced: Instant)
+        case onset(voiced: Duration, lastVoiced: Instant, isTold: Bool)
         case speech(voiced: Duration, lastVoiced: Instant, told: Duration)
         /// A pause after speech; `voiced` is how long a new sound in it has lasted.
         case pause(voiced: Duration, lastVoiced: Instant)
@@ -73,10 +81,11 @@ package struct VoiceGate: Sendable {
         switch state {
         case .quiet:
             guard probability >= settings.on else { return nil }
-            state = .onset(voiced: length, lastVoiced: end)
-            return .onset(at: end - length)
+            let isStrong = probability >= settings.strong
+            state = .onset(voiced: length, lastVoiced: end, isTold: isStrong)
+            return .onset(at: end - length, isStrong: isStrong)
         case .pause(let voiced, let lastVoiced): return inPause(probability, length, end, voiced, lastVoiced)
-        case .onset(let voiced, let lastVoiced): return inOnset(probability, length, end, voiced, lastVoiced)
+        case .onset(let voiced, let lastVoiced, let isTold): return inOnset(probability, length, end, voiced, lastVoiced, isTold)
         case .speech(let voiced, let lastVoiced, let told): return inSpeech(probability, length, end, voiced, lastVoiced, told)
         }
     }
@@ -85,9 +94,9 @@ package struct VoiceGate: Sendable {
     package mutating func audioStopped(at now: Instant) -> VoiceEvent? {
         switch state {
         case .quiet, .pause: return nil
-        case .onset:
+        case .onset(_, let lastVoiced, _):
             state = .quiet
-            return .falseOnset(at: now)
+            return .falseOnset(at: lastVoiced)
         case .speech(_, let lastVoiced, _):
             state = .pause(voiced: .zero, lastVoiced: lastVoiced)
             return .silence(since: lastVoiced)
@@ -103,17 +112,18 @@ package struct VoiceGate: Sendable {
     }
 
     private mutating func inOnset(
-        _ probability: Float, _ length: Duration, _ end: Instant, _ voiced: Duration, _ lastVoiced: Instant
+        _ probability: Float, _ length: Duration, _ end: Instant, _ voiced: Duration, _ lastVoiced: Instant, _ isTold: Bool
     ) -> VoiceEvent? {
         guard probability >= settings.off else {
             guard end - lastVoiced >= settings.bridge else { return nil }
             state = .quiet
-            return .falseOnset(at: end)
+            return .falseOnset(at: lastVoiced)
         }
         let total = voiced + length
         guard total >= settings.minimumSpeech else {
-            state = .onset(voiced: total, lastVoiced: end)
-            return nil
+            let isLikely = !isTold && (total >= settings.likely || probability >= settings.strong)
+            state = .onset(voiced: total, lastVoiced: end, isTold: isTold || isLikely)
+            return isLikely ? .likely(total, at: end) : nil
         }
         state = .speech(voiced: total, lastVoiced: end, told: total)
         return .voiced(total, at: end)

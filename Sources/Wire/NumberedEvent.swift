@@ -47,10 +47,9 @@ extension ServerEvent {
                 turn: try fields.turn(), epoch: try fields.epoch(), reason: FinishReason(rawValue: name.rawValue) ?? .failed,
                 heard: try fields.string("heard"))
         case "audio.hold": self = .hold(epoch: try fields.epoch())
-        case "audio.resume": self = .resume(epoch: try fields.epoch())
-        case "audio.flush":
-            let sequence = UInt32(truncatingIfNeeded: try fields.int("from_sequence", in: 0...Int(UInt32.max)))
-            self = .flush(epoch: try fields.epoch(), fromSequence: sequence)
+        case "audio.resume":
+            self = .resume(epoch: try fields.epoch(), position: try fields.duration("position_ms"), fromSequence: try fields.sequence())
+        case "audio.flush": self = .flush(epoch: try fields.epoch(), fromSequence: try fields.sequence())
         case "turn.metrics": self = .metrics(try TurnMetrics(fields))
         case "error":
             self = .error(

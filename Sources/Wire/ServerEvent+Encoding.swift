@@ -45,7 +45,9 @@ extension ServerEvent {
         case .agentText(let text): text.json
         case .agentFinished(let turn, let epoch, let reason, let heard):
             ["turn": .int(turn), "epoch": .int(Int(epoch)), "reason": .string(reason.rawValue), "heard": .string(heard)]
-        case .hold(let epoch), .resume(let epoch): ["epoch": .int(Int(epoch))]
+        case .hold(let epoch): ["epoch": .int(Int(epoch))]
+        case .resume(let epoch, let position, let fromSequence):
+            ["epoch": .int(Int(epoch)), "position_ms": position.wireMilliseconds, "from_sequence": .int(Int(fromSequence))]
         case .flush(let epoch, let fromSequence): ["epoch": .int(Int(epoch)), "from_sequence": .int(Int(fromSequence))]
         case .metrics(let metrics): metrics.json
         case .error(let error): ["code": .string(error.code), "message": .string(error.message), "fatal": .bool(error.isFatal)]

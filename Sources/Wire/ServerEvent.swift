@@ -19,8 +19,9 @@ package enum ServerEvent: Sendable, Equatable {
     case agentFinished(turn: Int, epoch: UInt16, reason: FinishReason, heard: String)
     /// `audio.hold`: fade out and keep what is buffered; the caller may be interrupting.
     case hold(epoch: UInt16)
-    /// `audio.resume`: it was no interruption; go on playing.
-    case resume(epoch: UInt16)
+    /// `audio.resume`: it was no interruption. What is buffered of the epoch below the sequence is dropped; the packets from it on go on at `position`
+    /// of the reply's audio.
+    case resume(epoch: UInt16, position: Duration, fromSequence: UInt32)
     /// `audio.flush`: drop every packet from this sequence on that belongs to the epoch or an earlier one.
     case flush(epoch: UInt16, fromSequence: UInt32)
     /// `turn.metrics`: the turn's latency record.

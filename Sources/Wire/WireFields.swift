@@ -45,6 +45,10 @@ struct WireFields {
 
     func epoch(_ name: String = "epoch") throws(WireError) -> UInt16 { UInt16(truncatingIfNeeded: try int(name, in: 0...Int(UInt16.max))) }
 
+    func sequence(_ name: String = "from_sequence") throws(WireError) -> UInt32 {
+        UInt32(truncatingIfNeeded: try int(name, in: 0...Int(UInt32.max)))
+    }
+
     func duration(_ name: String) throws(WireError) -> Duration { .milliseconds(try int(name, in: Self.milliseconds)) }
 
     func choice<Choice: RawRepresentable & CaseIterable>(_ name: String, of type: Choice.Type) throws(WireError) -> Choice

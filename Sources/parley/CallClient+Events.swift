@@ -14,7 +14,7 @@ extension CallClient {
                 let count = (try? decoder.decode(payload.span, into: &output)) ?? 0
                 return Array(samples.prefix(count))
             }
-            side.receive(samples, epoch: header.epoch)
+            side.receive(samples, epoch: header.epoch, sequence: header.sequence)
         case .event(let numbered): await take(numbered, client)
         case .unknown(let error): progress.withLock { $0.report.errors.append(error.code) }
         case .closed(let code, _):
@@ -46,8 +46,11 @@ extension CallClient {
                 if !heard.isEmpty { progress.report.conversation.append(("agent", reason == .completed ? heard : "\(heard) [\(reason.rawValue)]")) }
             }
             options.show("\(seconds) s  agent \(reason.rawValue), heard: \(heard)")
-        case .hold: side.hold(true)
-        case .resume: side.hold(false)
+        case .hold:
+            side.hold()
+            // Where it stopped, so that the reply goes on with the very word.
+            if let playout = side.playout { try? await client.send(.playout(epoch: playout.epoch, milliseconds: playout.milliseconds)) }
+        case .resume(let epoch, let position, let sequence): side.resume(epoch, at: Int(position / .milliseconds(1)), from: sequence)
         case .flush(let epoch, _):
             let heard = side.flush(epoch)
             try? await client.send(.flushed(epoch: epoch, milliseconds: heard))

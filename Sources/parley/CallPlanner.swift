@@ -22,15 +22,21 @@ struct CallPlanner: Sendable {
         ]
         lines[.greeting] = agent.greeting
         var gate = VoiceGate.Settings(
-            on: Float(settings.voiceDetection.on), off: Float(settings.voiceDetection.off), minimumSpeech: settings.turns.minimumSpeech)
+            on: Float(settings.voiceDetection.on), off: Float(settings.voiceDetection.off), minimumSpeech: settings.turns.minimumSpeech,
+            likely: settings.turns.hold, strong: Float(settings.turns.holdSure))
         let turns = turnSettings(agent)
-        gate.milestones = [turns.interruption].filter { $0 > gate.minimumSpeech }
-        return CallPlan(
+        gate.milestones = turns.milestones.filter { $0 > gate.minimumSpeech }
+        var plan = CallPlan(
             agent: name, language: agent.language, system: agent.instructions, lines: lines, voice: agent.voice ?? settings.synthesizer.voice,
-            pace: agent.pace, turns: turns, gate: gate, history: History.Limits(turns: agent.limits.historyTurns),
+            pace: agent.pace, turns: turns, gate: gate,
+            echo: EchoSettings(
+                isOn: settings.echo.isGuarded, longestDelay: settings.echo.longestDelay, doubleTalk: Float(settings.echo.doubleTalk)),
+            history: History.Limits(turns: agent.limits.historyTurns),
             replyTokens: min(agent.limits.replyTokens, settings.languageModel.maximumTokens),
             temperature: settings.languageModel.temperature, input: start.input, output: start.output,
             limits: limits, partialEvery: servesPartials ? .milliseconds(700) : nil, prefix: settings.turns.prefix)
+        plan.fillers = agent.fillers
+        return plan
     }
 
     private func turnSettings(_ agent: Agent) -> TurnSettings {
@@ -49,20 +55,38 @@ struct CallPlanner: Sendable {
         if let silence = chosen.silence { endpointing.withoutModel = silence }
         if let minimum = agent.turns.minimumSilence ?? chosen.minimumSilence { endpointing.minimum = minimum }
         if let maximum = agent.turns.maximumSilence ?? chosen.maximumSilence { endpointing.maximum = max(maximum, endpointing.minimum) }
+        if let doubtful = chosen.doubtfulSilence { endpointing.doubtful = doubtful }
+        endpointing.doubtful = min(max(endpointing.doubtful, endpointing.minimum), endpointing.maximum)
+        if let likely = chosen.likely { endpointing.likely = Float(likely) }
+        if let unlikely = chosen.unlikely { endpointing.unlikely = min(Float(unlikely), endpointing.likely) }
         endpointing.speculation = Float(chosen.endOfTurnThreshold)
-        if !endpointing.asks.isEmpty {
-            endpointing.asks[0] = chosen.endOfTurnFirstAsk
-            endpointing.asks.sort()
-        }
+        endpointing.asks = chosen.endOfTurnAsks
         let bargeIn: TurnSettings.BargeIn =
             switch agent.turns.bargeIn {
-            case .interrupt, .keywords: .interrupt
+            case .interrupt: .interrupt
+            case .keywords: .keywords
             case .append: .append
             case .ignore: .ignore
             }
         return TurnSettings(
-            endpointing: endpointing, language: agent.language.rawValue, bargeIn: bargeIn, hold: min(chosen.minimumSpeech, chosen.bargeIn),
-            interruption: chosen.bargeIn,
-            idle: agent.limits.idle, idlePrompts: chosen.idlePrompts)
+            endpointing: endpointing, language: agent.language.rawValue, bargeIn: bargeIn, keywords: agent.turns.keywords,
+            protectedLines: Set(agent.turns.protect.map(\.line)), protectedPhrases: agent.turns.protectPhrases,
+            hold: min(chosen.hold, chosen.bargeIn, chosen.goingOn), interruption: chosen.goingOn, wordAsks: chosen.wordAsks,
+            wordLimit: chosen.wordLimit, wordless: chosen.bargeIn, contentVoiced: chosen.contentVoiced,
+            sureWords: Float(chosen.sureWords), holdLimit: chosen.holdLimit, falseStarts: chosen.falseStarts, ending: chosen.ending,
+            resumeAfter: chosen.resumeAfter, idle: agent.limits.idle, idlePrompts: chosen.idlePrompts,
+            filler: chosen.filler == .zero || agent.fillers.isEmpty ? nil : chosen.filler)
+    }
+}
+
+extension Agent.Turns.Part {
+    fileprivate var line: Line {
+        switch self {
+        case .greeting: .greeting
+        case .farewell: .farewell
+        case .failureMessage: .failure
+        case .idleMessage: .idle
+        case .reprompt: .reprompt
+        }
     }
 }

@@ -19,7 +19,7 @@ final class CallerSide: Sendable {
         var position = 0
         var spoken: [Float] = []
         var heard: [Float] = []
-        var queue: [(epoch: UInt16, samples: [Float])] = []
+        var queue: [(epoch: UInt16, sequence: UInt32, samples: [Float])] = []
         var isHeld = false
         /// Whether the last 20 ms sounded at full level, so that stopping or starting there needs a fade.
         var isLoud = false
@@ -94,11 +94,20 @@ final class CallerSide: Sendable {
     }
 
     /// Takes one decoded packet of a reply.
-    func receive(_ samples: [Float], epoch: UInt16) {
-        state.withLock { if Int(epoch) > $0.flushed { $0.queue.append((epoch, samples)) } }
+    func receive(_ samples: [Float], epoch: UInt16, sequence: UInt32) {
+        state.withLock { if Int(epoch) > $0.flushed { $0.queue.append((epoch, sequence, samples)) } }
     }
 
-    func hold(_ isHeld: Bool) { state.withLock { $0.isHeld = isHeld } }
+    func hold() { state.withLock { $0.isHeld = true } }
+
+    /// Goes on with what comes from a packet on, which sounds at a place of the reply; what is there before it is dropped.
+    func resume(_ epoch: UInt16, at milliseconds: Int, from sequence: UInt32) {
+        state.withLock { state in
+            state.queue.removeAll { $0.epoch == epoch && Int32(bitPattern: $0.sequence &- sequence) < 0 }
+            state.played[epoch] = milliseconds
+            state.isHeld = false
+        }
+    }
 
     /// Drops what is left of a reply.
     ///

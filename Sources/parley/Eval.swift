@@ -24,10 +24,11 @@ struct Eval: AsyncParsableCommand {
     var half: String?
     @Option(parsing: .upToNextOption, help: "Names of policies, or a profile with changes, e.g. balanced:minimum=220,sure=0.7.")
     var policies: [String] = Policy.standard
-    @Option(help: "Write an SVG picture of each curve into this folder; plays the profiles' curves as well.") var plot: String?
+    @Option(help: "Write a picture of all policies' curves (curves.svg) into this folder; plays the curves' points as well.") var plot: String?
     @Option(help: "Draws moments and backgrounds.") var seed: UInt64 = 1
     @Option(help: "Look at the caller's words this often, in milliseconds; 0 for never.") var partials = 0
     @Option(help: "Only this clip; prints the timeline of our policies as well.") var clip: String?
+    @Option(help: "Write what was known in each pause of the end-of-turn scenes into this file, and compare nothing.") var pauses: String?
     @Flag(help: "Print what each policy did in each scene.") var details = false
     @Flag(help: "Ask the engines again instead of taking answers that were kept.") var fresh = false
 
@@ -37,11 +38,7 @@ struct Eval: AsyncParsableCommand {
 
     private func evaluate() async throws {
         let partials = partials > 0 ? Duration.milliseconds(partials) : nil
-        var policies = try policies.map { try Policy($0, partials: partials) }
-        let shown = policies.count
-        if plot != nil {
-            for profile in ["eager", "balanced", "patient"] { policies += try Policy.scaled(profile, partials: partials) }
-        }
+        let policies = try policies.map { try Policy($0, partials: partials) }
         let kinds = try chosenKinds()
         let clips = try load()
         let plan = ScenePlan(seed: seed)
@@ -58,6 +55,15 @@ struct Eval: AsyncParsableCommand {
         output("audio: Opus \(evaluation.bitrate / 1000) kbit/s, 16 kHz, packets of 20 ms; seed \(seed); \(clips.count) clips, \(all.count) scenes")
         output("a commit is ours once the words are there too; of the others it is the decision alone")
 
+        if let pauses {
+            let lines = try await evaluation.pauses(all.filter { $0.kind == .endOfTurn }).map(\.line)
+            try cache.save()
+            return try Data(
+                (["id", "category", "since", "length", "place", "p", "words"].joined(separator: "\t") + "\n" + lines.map { $0 + "\n" }.joined()).utf8
+            )
+            .write(to: URL(filePath: pauses))
+        }
+
         let begin = ContinuousClock.now
         let done = Mutex(0)
         let traces = try await evaluation.run(all, policies: policies, jobs: ProcessInfo.processInfo.activeProcessorCount) {
@@ -70,7 +76,7 @@ struct Eval: AsyncParsableCommand {
         note("\(cache.misses) questions were new; \(Int((ContinuousClock.now - begin) / .seconds(1))) s")
         try cache.save()
 
-        if !all.isEmpty { for line in Report(all, Array(policies[..<shown]), Array(traces[..<shown])).lines { output(line) } }
+        if !all.isEmpty { for line in Report(all, policies, traces).lines { output(line) } }
         for category in ScenePlan.voice {
             let chosen = heard.filter { $0.category == category }
             guard !chosen.isEmpty else { continue }
@@ -81,7 +87,11 @@ struct Eval: AsyncParsableCommand {
             )
         }
         if details || clip != nil { show(all, policies, traces) }
-        if let plot { try draw(all, policies, traces, into: plot) }
+        if let plot {
+            let picture = EvalPicture(evaluation: evaluation, scenes: all, partials: partials)
+            for line in try await picture.draw(policies, traces, into: plot) { output(line) }
+            try cache.save()
+        }
     }
 
     private func chosenKinds() throws -> Set<Scene.Kind> {
@@ -97,7 +107,8 @@ struct Eval: AsyncParsableCommand {
         var counts: [String: Int] = [:]
         var clips: [Clip] = []
         for (index, row) in manifest.rows.enumerated() where ScenePlan.all.contains(row.category) {
-            guard category.isEmpty || category.contains(row.category) else { continue }
+            let isPartner = category.contains("echo-mic") && ScenePlan.echoTrio.contains(row.category)
+            guard category.isEmpty || category.contains(row.category) || isPartner else { continue }
             if let clip, clip != row.id { continue }
             if let half, (half == "odd") != !index.isMultiple(of: 2) { continue }
             counts[row.category, default: 0] += 1
@@ -135,54 +146,16 @@ struct Eval: AsyncParsableCommand {
     }
 
     private func show(_ scenes: [Scene], _ policies: [Policy], _ traces: [[TurnTrace]]) {
-        for (policy, traces) in zip(policies, traces) where policy.curve == nil {
+        for (policy, traces) in zip(policies, traces) {
             for (scene, trace) in zip(scenes, traces) {
                 let event = "\(Report.ms(scene.event.lowerBound))...\(Report.ms(scene.event.upperBound))"
                 let marks = trace.entries.map { "\(Report.ms($0.at)) \($0.mark)" }.joined(separator: ", ")
                 if clip != nil { for line in trace.timeline { output(line) } }
-                output("\(policy.name)\t\(scene.kind.rawValue)\t\(scene.category)\t\(scene.id)\t\(event)\t\(marks)")
+                let looks = trace.looks.map { look in
+                    "\(Report.ms(look.at)) '\(look.text)'" + (look.confidence.map { " \(Report.number(Double($0)))" } ?? "")
+                }.joined(separator: ", ")
+                output("\(policy.name)\t\(scene.kind.rawValue)\t\(scene.category)\t\(scene.id)\t\(event)\t\(marks)\t\(looks)")
             }
-        }
-    }
-
-    private func draw(_ scenes: [Scene], _ policies: [Policy], _ traces: [[TurnTrace]], into directory: String) throws {
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        func series(_ point: (Policy, [TurnTrace]) -> (x: Double, y: Double)?) -> [Chart.Series] {
-            var all: [Chart.Series] = []
-            for (policy, traces) in zip(policies, traces) {
-                guard let point = point(policy, traces) else { continue }
-                let name = policy.curve.map { "\($0), scaled" } ?? policy.name
-                if let index = all.firstIndex(where: { $0.name == name }) {
-                    all[index].points.append(point)
-                } else {
-                    all.append(Chart.Series(name: name, points: [point]))
-                }
-            }
-            return all
-        }
-        let endings = series { _, traces in
-            let score = EndOfTurnScore(scenes, traces)
-            guard let wait = score.wait(0.5), let cut = score.cutShort else { return nil }
-            return (wait / .milliseconds(1), cut * 100)
-        }
-        let interruptions = series { policy, traces in
-            let score = InterruptionScore(scenes, traces)
-            guard policy.curve == nil, let lost = score.lost, let missed = score.missed else { return nil }
-            return (lost * 100, missed * 100)
-        }
-        for (name, chart) in [
-            ("cut-ins", Chart(title: "Cut-ins against waits", xAxis: "median wait, ms", yAxis: "turns cut short, %", series: endings)),
-            (
-                "interruptions",
-                Chart(
-                    title: "Missed interruptions against lost replies", xAxis: "replies lost to other sounds, %", yAxis: "interruptions missed, %",
-                    series: interruptions)
-            ),
-        ] where !chart.series.isEmpty {
-            for one in chart.series where one.points.count > 1 {
-                output("\(name), \(one.name): " + one.points.map { "\(Report.number($0.x)) \(Report.number($0.y)) %" }.joined(separator: "; "))
-            }
-            try Data(chart.svg.utf8).write(to: URL(filePath: "\(directory)/\(name).svg"))
         }
     }
 

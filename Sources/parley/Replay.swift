@@ -9,7 +9,16 @@ struct Replay: AsyncParsableCommand {
     @Argument(help: "A folder that 'serve --record' wrote.") var folder: String
     @Flag(help: "Write the timeline into the recording as what is expected from now on.") var accept = false
 
+    @Flag(help: "Print why each turn ended when it did and what was made of each sound over the agent; compares nothing.") var explain = false
+
     func run() async throws {
+        if explain {
+            do {
+                var call = try VirtualCall(try RecordingWriter.load(folder), isExplaining: true)
+                for line in call.run().lines { output(line) }
+            } catch { throw Failure(error) }
+            return
+        }
         let timeline: CallTimeline
         do {
             var call = try VirtualCall(try RecordingWriter.load(folder))

@@ -63,4 +63,20 @@ struct HeardTextTests {
             #expect(last == text.unicodeScalars.count)
         }
     }
+
+    @Test(arguments: [(0, 0), (10, 0), (299, 0), (300, 300), (450, 300), (600, 600), (650, 650), (700, 700), (990, 700), (1000, 1000), (1150, 1150)])
+    func `a reply goes on with the word that was cut, or where it was silent`(played: Int, start: Int) {
+        let words = [word("One,", 0, 300), word("two", 300, 600), word("three.", 700, 1000)]
+        #expect(HeardText.restart([sentence("One, two three.", at: 0, for: 1100, words)], played: .milliseconds(played)) == .milliseconds(start))
+    }
+
+    @Test func `without word times it goes on with the word that is reckoned`() {
+        let text = "aaaa bbbb cccc dddd"
+        for (length, played, start) in [(1600, 850, 800), (1600, 1590, 1200), (1600, 1700, 1700), (nil, 350, 280)] as [(Int?, Int, Int)] {
+            let all = [sentence("First one.", at: 0, for: 1000), sentence(text, at: 2000, for: length)]
+            #expect(HeardText.restart(all, played: .milliseconds(2000 + played)) == .milliseconds(2000 + start), "\(played)")
+        }
+        #expect(HeardText.restart([sentence("今天天气很好", at: 0, for: 1200)], played: .milliseconds(610)) == .milliseconds(600))
+        #expect(HeardText.restart([], played: .milliseconds(610)) == .milliseconds(610))
+    }
 }

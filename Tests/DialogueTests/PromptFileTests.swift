@@ -17,6 +17,8 @@ struct PromptFileTests {
           maximum_silence_ms: 3000
           barge_in: keywords
           keywords: [Stop, hold on]
+          protect: greeting, farewell
+          protect_phrases: [recorded for training, at your own risk]
         limits:
           reply_tokens: 100
           history_turns: 5
@@ -59,6 +61,7 @@ struct PromptFileTests {
         #expect(agent.id == "ada" && agent.name == "Ada: the agent" && agent.language == .english)
         #expect(agent.greeting == "Hi friend, I'm Ada." && agent.pace == 1.25 && agent.voice == "amy")
         #expect(agent.turns.profile == .patient && agent.turns.bargeIn == .keywords && agent.turns.keywords == ["stop", "hold on"])
+        #expect(agent.turns.protect == [.greeting, .farewell] && agent.turns.protectPhrases == ["recorded for training", "at your own risk"])
         #expect(agent.turns.minimumSilence == .milliseconds(400) && agent.turns.maximumSilence == .seconds(3))
         #expect(agent.limits.replyTokens == 100 && agent.limits.historyTurns == 5)
         #expect(agent.limits.session == .seconds(600) && agent.limits.idle == .seconds(30))
@@ -98,6 +101,9 @@ struct PromptFileTests {
         ("---\nname: x\nlanguage: en\nlimits:\n  idle_seconds: 99999999999999999999\n---\nb", "prompt.bad_value", 5, "whole number"),
         ("---\nname: x\nlanguage: en\nturns:\n  minimum_silence_ms: 900\n  maximum_silence_ms: 500\n---\nb", "prompt.bad_value", 6, "not be less"),
         ("---\nname: x\nlanguage: en\nturns:\n  barge_in: keywords\n---\nb", "prompt.missing_key", 5, "needs 'keywords'"),
+        ("---\nname: x\nlanguage: en\nturns:\n  protect: greting\n---\nb", "prompt.bad_value", 5, "did you mean 'greeting'"),
+        ("---\nname: x\nlanguage: en\nturns:\n  protect: []\n---\nb", "prompt.bad_value", 5, "1 to 50 names"),
+        ("---\nname: x\nlanguage: en\nturns:\n  protect_phrases: ,\n---\nb", "prompt.bad_value", 5, "1 to 50 phrases"),
         ("---\nname: x\nlanguage: en\n---\n\n", "prompt.missing_key", 5, "body is empty"),
         ("---\nname: x\nlanguage: en\nvariables:\n  company: a\n---\nWe are {{compani}}.", "prompt.unknown_variable", 7, "did you mean 'company'"),
         ("---\nname: x\nlanguage: en\ngreeting: Hi {{who}}\n---\nb", "prompt.unknown_variable", 4, "'who' is not declared"),
@@ -113,7 +119,7 @@ struct PromptFileTests {
 
     @Test func `values are required and refused by name`() throws {
         let prompt = try PromptFile.parse(Self.whole, file: "x.md")
-        #expect(throws: PromptError(code: .missingVariable, file: "x.md", line: 21, reason: "variable 'company' needs a value")) {
+        #expect(throws: PromptError(code: .missingVariable, file: "x.md", line: 23, reason: "variable 'company' needs a value")) {
             try prompt.rendered()
         }
         let wrong = PromptError(code: .unknownVariable, file: "x.md", line: 1, reason: "no variable 'campany' is declared; did you mean 'company'?")

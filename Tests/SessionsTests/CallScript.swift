@@ -58,6 +58,9 @@ struct CallScript {
 
     mutating func words(_ text: String, after: Int = 60) { answer(.recognize, next(.recognize), after, .transcript(Transcript(text: text))) }
 
+    /// The words so far, at a look at an utterance that goes on or at a sound over the agent.
+    mutating func partial(_ text: String, after: Int = 60) { answer(.partial, next(.partial), after, .transcript(Transcript(text: text))) }
+
     mutating func recognitionFails(_ code: EngineError.Code = .failed, after: Int = 60) {
         answer(.recognize, next(.recognize), after, .failure(EngineError(code, "test")))
     }

@@ -24,10 +24,12 @@ struct ChaoticCall {
 
     init(seed: Int) {
         random = SeededNumbers(state: UInt64(seed))
-        bargeIn = random.pick([.interrupt, .append, .ignore])
+        bargeIn = random.pick([.interrupt, .interrupt, .append, .ignore, .keywords])
         var lines = CallScript.lines
         for line in Line.allCases where random.chance(4) { lines[line] = "" }
-        let turns = TurnSettings(bargeIn: bargeIn, idle: .seconds(3000), recognitionLimit: .seconds(2), replyLimit: .seconds(3))
+        let turns = TurnSettings(
+            bargeIn: bargeIn, keywords: ["partly"], protectedLines: random.chance(3) ? [.greeting, .failure] : [],
+            protectedPhrases: random.chance(3) ? ["two is"] : [], idle: .seconds(3000), recognitionLimit: .seconds(2), replyLimit: .seconds(3))
         script = CallScript(lines: lines, turns: turns) { plan in
             plan.limits.utterance = .seconds(5)
             plan.partialEvery = .milliseconds(700)
@@ -82,7 +84,12 @@ struct ChaoticCall {
                 .recognize, number, after: random.number(1..<1500),
                 isFailure ? .failure(EngineError(.failed, "test")) : .transcript(Transcript(text: text)))
         }
-        script.add(.partial, number, after: 100, .transcript(Transcript(text: "partly")))
+        if !random.chance(6) {
+            let (text, confidence) = (random.pick(["", "mm-hmm", "partly", "stop", "where is it"]), Float(random.number(0..<100)) / 100)
+            script.add(
+                .partial, number, after: random.number(1..<700),
+                random.chance(8) ? .failure(EngineError(.failed, "test")) : .transcript(Transcript(text: text, confidence: confidence)))
+        }
         if !trouble(8, &random) {
             let delay = random.number(1..<900)
             if !trouble(4, &random) {

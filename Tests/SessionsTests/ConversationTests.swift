@@ -64,10 +64,10 @@ struct ConversationTests {
         var script = CallScript()
         script.speech(600)
         script.silence(1500)
-        script.endOfTurn(0.55)  // likely enough to begin, not to end at once
-        script.words("I would like")
+        script.endOfTurn(0.3)  // with the words likely enough to begin, not to end at once
+        script.words("where is my coffee")
         script.voice(1000)
-        script.silence(400)
+        script.silence(256)
         script.reply(["What would you like?"], after: 1)
         script.speech(700, after: 1)
         script.voice(900)  // goes on
@@ -112,6 +112,7 @@ struct ConversationTests {
         script.silence(2000)
         script.moment(.client(.playout(epoch: 2, milliseconds: 1000)))
         script.silence(900)
+        script.partial("stop")
         script.voice(600)
         script.moment(.client(.flushed(epoch: 2, milliseconds: 1010)))
         script.silence(2000)
@@ -131,10 +132,11 @@ struct ConversationTests {
         script.silence(6000)
         let lines = try script.run()
         #expect(lines.contains("hold epoch 2"))
-        #expect(lines.contains("resume epoch 2"))
+        #expect(lines.contains { $0.hasPrefix("resume epoch 2 at ") })
         #expect(lines.contains("agent 1 completed, heard: one two three four five."))
         let sent = lines.filter { $0.hasPrefix("audio epoch 2") }.compactMap { Int($0.split(separator: " ")[3]) }.reduce(0, +)
-        #expect(sent == 150)
+        // The word that was cut is said again, and so is what was under way to the client.
+        #expect((150...190).contains(sent), "\(sent)")
     }
 
     @Test func aFailedLanguageModelIsApologisedFor() throws {

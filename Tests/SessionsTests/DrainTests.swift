@@ -14,7 +14,7 @@ struct DrainTests {
         script.add(.speak, 2, after: 80, .speech(packets: 50, words: []))
         script.add(.speak, 2, after: 900, .speech(packets: 50, words: []))
         script.add(.speak, 2, after: 901, .speechEnd(.seconds(2)))
-        script.silence(1200)
+        script.silence(1000)
         script.moment(.drain(within: .seconds(10)))
         script.silence(9000)
         let lines = try script.run()

@@ -71,19 +71,22 @@ struct FixtureTests {
         let name = "barge-in"
         let lines = FixtureCalls.lines(name)
         #expect(users(name).count == 2)
-        let hold = try #require(FixtureCalls.times(name, "hold epoch 2").first)
-        let flush = try #require(FixtureCalls.times(name, "flush epoch 2").first)
+        let hold = try #require(FixtureCalls.times(name, "hold epoch").first)
+        let flush = try #require(FixtureCalls.times(name, "flush epoch").first)
         #expect(hold < flush)
-        #expect(flush - hold < 300)
+        // The words decide, and "And what" may still become anything.
+        #expect(flush - hold < 700)
+        #expect(lines.filter { $0 == "recognize partial" }.count >= 4)
         #expect(count(name, "resume") == 0)
         let marker = "agent 1 interrupted, heard: "
         let heard = try #require(lines.first { $0.hasPrefix(marker) }).dropFirst(marker.count)
         let call = try FixtureCalls.load(name)
-        let generated = call.answers.filter { $0.request == .answer && $0.number == 1 }.map { answer in
-            if case .text(let piece) = answer.body { piece } else { "" }
-        }.joined()
+        // A draft on a likely end may have been written before the answer that was heard.
+        let answers = Dictionary(grouping: call.answers.filter { $0.request == .answer }, by: \.number).values.map { pieces in
+            pieces.map { if case .text(let piece) = $0.body { piece } else { "" } }.joined()
+        }
+        let generated = try #require(answers.first { $0.hasPrefix(heard) })
         #expect(!heard.isEmpty)
-        #expect(generated.hasPrefix(heard))
         #expect(heard.count < generated.count / 2)
         #expect(lines.contains { $0.hasPrefix("agent 2 completed, heard: Our branches are open") })
     }
@@ -94,6 +97,8 @@ struct FixtureTests {
         let hold = try #require(FixtureCalls.times(name, "hold epoch 2").first)
         let resume = try #require(FixtureCalls.times(name, "resume epoch 2").first)
         #expect((1...1000).contains(resume - hold))
+        let stop = try #require(FixtureCalls.times(name, "speech stopped").last)
+        #expect((1...500).contains(resume - stop))
         #expect(count(name, "flush") == 0)
         #expect(count(name, "answer after") == 1)
         let end = "agent 1 completed, heard: You can change your address in the app under Profile, or at any branch with a photo ID. "

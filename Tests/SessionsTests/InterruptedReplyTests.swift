@@ -65,6 +65,7 @@ struct InterruptedReplyTests {
         script.reply([Self.long])
         script.speech(5000)
         script.silence(2000)
+        script.partial("stop")
         script.voice(600)
         script.moment(.client(.flushed(epoch: 2, milliseconds: 400)))
         script.silence(2000)
@@ -92,6 +93,7 @@ struct InterruptedReplyTests {
         script.silence(2000)
         script.endOfTurn(0.9)
         script.words("")
+        for _ in 0..<2 { script.partial("hello there") }
         script.voice(380)
         script.speech(800)
         script.silence(8000)

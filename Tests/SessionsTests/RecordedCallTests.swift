@@ -10,7 +10,12 @@ struct RecordedCallTests {
 
     /// A call with one of everything that can be recorded.
     private func fullCall() throws -> RecordedCall {
-        var script = CallScript(turns: TurnSettings(bargeIn: .append, idlePrompts: 0)) { plan in
+        var script = CallScript(
+            turns: TurnSettings(
+                bargeIn: .keywords, keywords: ["agent"], protectedLines: [.greeting, .farewell], protectedPhrases: ["recorded"],
+                wordAsks: [.milliseconds(300)], wordLimit: .milliseconds(390), wordless: .milliseconds(500), contentVoiced: .milliseconds(310),
+                sureWords: 0.5, holdLimit: .milliseconds(900), falseStarts: 2, ending: .milliseconds(250), idlePrompts: 0)
+        ) { plan in
             (plan.voice, plan.pace, plan.partialEvery, plan.hints) = ("joe", 1.25, .milliseconds(700), ["IBAN", "Zürich"])
         }
         script.silence(200)
@@ -30,6 +35,7 @@ struct RecordedCallTests {
         let words = [SpokenWord(text: "One", start: .zero, end: .milliseconds(310)), SpokenWord(text: "two.", start: .milliseconds(310), end: .zero)]
         call.answers.append(.init(request: .speak, number: 3, after: 0, body: .speech(packets: 7, words: words)))
         call.answers.append(.init(request: .partial, number: 1, after: 9, body: .transcript(Transcript(text: ""))))
+        call.answers.append(.init(request: .partial, number: 2, after: 9, body: .transcript(Transcript(text: "hm", confidence: 0.625))))
         // What is no Opus packet is kept all the same.
         for (index, payload) in ([[], [0], [0x4B, 0], [UInt8](repeating: 255, count: 4000)] as [[UInt8]]).enumerated() {
             let header = AudioPacketHeader(flags: .start, sequence: .max - UInt32(index), time: .max)
@@ -100,9 +106,9 @@ struct RecordedCallTests {
         Spoilt("call.json", nil, #""phase":"#, #""phases":"#, "call.json: phase is missing"),
         Spoilt("call.json", nil, #""phase":"#, #""phase":512,"was":"#, "call.json: phase must be 0...511"),
         Spoilt("call.json", nil, #""phase":"#, #""phase":-1,"was":"#, "call.json: phase must be 0...511"),
-        Spoilt("call.json", nil, #""hold_ms":160"#, #""hold_ms":"160""#, "call.json: hold_ms must be an integer"),
-        Spoilt("call.json", nil, #""hold_ms":160"#, #""hold_ms":9000000000000000000"#, "call.json: hold_ms must be 0..."),
-        Spoilt("call.json", nil, #""asks_ms":[200"#, #""asks_ms":[-200"#, "call.json: asks_ms must hold 0..."),
+        Spoilt("call.json", nil, #""hold_ms":64"#, #""hold_ms":"160""#, "call.json: hold_ms must be an integer"),
+        Spoilt("call.json", nil, #""hold_ms":64"#, #""hold_ms":9000000000000000000"#, "call.json: hold_ms must be 0..."),
+        Spoilt("call.json", nil, #""asks_ms":[130"#, #""asks_ms":[-130"#, "call.json: asks_ms must hold 0..."),
         Spoilt("call.json", nil, #""prefix_ms":300"#, #""prefix_ms":1000000000"#, "call.json: prefix_ms must be 0..."),
         Spoilt("call.json", nil, #""packet_ms":20"#, #""packet_ms":0"#, "call.json: packet_ms must be 1...120"),
         Spoilt("call.json", nil, #""codec":"opus""#, #""codec":"mp3""#, "call.json: codec"),

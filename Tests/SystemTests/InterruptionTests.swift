@@ -60,7 +60,7 @@ import Wire
             await microphone.say(Microphone.voice(.milliseconds(200)))
             #expect(try await caller.event(from: mark) { if case .hold(let epoch) = $0 { epoch } else { nil } } == epoch)
             let resume = try await caller.eventPlace(from: mark) { event -> UInt16? in
-                if case .resume(let epoch) = event { epoch } else { nil }
+                if case .resume(let epoch, _, _) = event { epoch } else { nil }
             }
             #expect(resume.found == epoch)
             _ = try await caller.audio(from: resume.place, epoch: epoch)
@@ -69,7 +69,8 @@ import Wire
             #expect(finished.heard == TestAgents.story)
             #expect(AudioFlow(caller).gaps == [])
             #expect(AudioFlow(caller).jumps == [])
-            #expect(AudioFlow(caller).largestLead <= lead + 60)
+            // What the client dropped unheard goes out again, and media time does not run backwards for it.
+            #expect(AudioFlow(caller).largestLead <= 2 * lead + 60)
         }
     }
 

@@ -9,7 +9,11 @@ struct CallerPaceTests {
             slow.resumed(after: .milliseconds(1400))
             quick.resumed(after: .milliseconds(220))
         }
-        let wait = { (pace: CallerPace) in EndpointPolicy.balanced.wait(probability: 0.4, cue: .neutral, expectation: .nothing, pace: pace) }
+        let wait = { (pace: CallerPace) in
+            var evidence = EndEvidence(pace: pace)
+            evidence.add(probability: 0.8)
+            return EndpointPolicy.balanced.wait(evidence)
+        }
         #expect(wait(slow) > wait(CallerPace()) + .milliseconds(100))
         #expect(wait(quick) < wait(CallerPace()) - .milliseconds(50))
     }

@@ -1,26 +1,66 @@
 import Testing
-import Turns
+
+@testable import Turns
 
 struct EndpointPolicyTests {
-    @Test(arguments: [EndpointPolicy.eager, .balanced, .patient])
-    func theWaitFallsSmoothlyFromMaximumToMinimum(_ policy: EndpointPolicy) {
-        #expect(policy.wait(probability: 0) == policy.maximum)
-        #expect(policy.wait(probability: 1) == policy.minimum)
-        #expect(policy.wait(probability: nil) == policy.withoutModel)
+    private static let policies = [EndpointPolicy.eager, .balanced, .patient]
+
+    private func evidence(_ probability: Float?, words: String? = nil, expecting: Expectation = .nothing) -> EndEvidence {
+        var evidence = EndEvidence(expectation: expecting)
+        if let probability { evidence.add(probability: probability) }
+        if let words { evidence.note(words: words, language: "en") }
+        return evidence
+    }
+
+    @Test(arguments: policies)
+    func theWaitFallsSmoothlyFromLongToShort(_ policy: EndpointPolicy) {
+        #expect(policy.wait(evidence(0)) >= policy.doubtful)
+        #expect(policy.wait(evidence(1)) == policy.minimum)
+        #expect(policy.wait(evidence(nil)) == policy.withoutModel)
         var last = policy.maximum
         for step in 0...1000 {
-            let wait = policy.wait(probability: Float(step) / 1000)
+            let wait = policy.wait(evidence(Float(step) / 1000))
             #expect(wait <= last)
-            #expect(last - wait < .milliseconds(20), "a small change never jumps the wait")
+            #expect(step == 0 || last - wait < .milliseconds(40), "a small change never jumps the wait")
             last = wait
         }
     }
 
     @Test func profilesAreOrdered() {
         for step in 0...10 {
-            let probability = Float(step) / 10
-            #expect(EndpointPolicy.eager.wait(probability: probability) <= EndpointPolicy.balanced.wait(probability: probability))
-            #expect(EndpointPolicy.balanced.wait(probability: probability) <= EndpointPolicy.patient.wait(probability: probability))
+            for words in ["I would like to", "Where is my parcel?", "Two four six"] {
+                let known = evidence(Float(step) / 10, words: words)
+                #expect(EndpointPolicy.eager.wait(known) <= EndpointPolicy.balanced.wait(known))
+                #expect(EndpointPolicy.balanced.wait(known) <= EndpointPolicy.patient.wait(known))
+            }
         }
+    }
+
+    @Test("a beginning waits longer than a whole, and words asked for as long as they need", arguments: policies)
+    func whatWasSaidMatters(_ policy: EndpointPolicy) {
+        let whole = policy.wait(evidence(0.97, words: "I would like to know when my new card arrives in the mail."))
+        #expect(whole == policy.minimum)
+        #expect(policy.wait(evidence(0.9, words: "The card.")) > whole + .milliseconds(100))
+        #expect(policy.wait(evidence(0.9, words: "The card.", expecting: .choice)) < policy.wait(evidence(0.9, words: "The card.")))
+        #expect(policy.wait(evidence(0.9, words: "Yes, please.")) <= whole + .milliseconds(20), "an answer of one word is whole")
+        #expect(policy.wait(evidence(0.9, words: "Two, eight, one, two, five")) >= policy.doubtful - .milliseconds(20), "a number may go on")
+        #expect(policy.wait(evidence(0.9, words: "My number is", expecting: .phoneNumber)) > policy.doubtful)
+    }
+
+    @Test("several answers of the model count as their mean") func answersAreAveraged() {
+        var evidence = EndEvidence()
+        evidence.add(probability: 0.9)
+        evidence.add(probability: .nan)
+        evidence.add(probability: 0.1)
+        #expect(evidence.answers == 2)
+        #expect(abs((evidence.probability ?? 0) - 0.5) < 1e-6)
+    }
+
+    @Test("log odds are right within hundredths and bounded", arguments: [(0.05, -2.944), (0.12, -1.992), (0.5, 0), (0.7, 0.847), (0.95, 2.944)])
+    func logOdds(probability: Double, odds: Double) {
+        #expect(abs(LogOdds.of(probability) - odds) < 0.35)
+        #expect(abs(LogOdds.probability(odds) - probability) < 0.02)
+        #expect(LogOdds.of(-7) == LogOdds.of(0) && LogOdds.of(.infinity) == LogOdds.of(1) && LogOdds.of(.nan) == 0)
+        #expect(LogOdds.probability(1000) == 1 && LogOdds.probability(-1000) == 0)
     }
 }

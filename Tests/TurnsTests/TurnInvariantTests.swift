@@ -19,6 +19,9 @@ struct TurnInvariantTests {
         var replies: Set<Token> = []
         var drafts: Set<Token> = []
         var recognitions: Set<Token> = []
+        /// Replies whose sound stands still, and the questions for words over the agent that may be answered.
+        var held: Set<Token> = []
+        var overhearing: Set<Token> = []
         var tokens: Set<Token> = []
         var isClosed = false
 
@@ -38,6 +41,9 @@ struct TurnInvariantTests {
                 recognitions.insert(token)
                 return recognitions.count > 1 ? "two recognitions" : enter(token)
             case .cancelRecognition(let token): return recognitions.remove(token) == nil ? "cancelled an unknown recognition" : nil
+            case .overhear(let token):
+                overhearing.insert(token)
+                return overhearing.count > 1 ? "two looks at the words at once" : enter(token)
             case .commit(_, let text): return text.isEmpty ? "empty turn" : nil
             case .ignore, .dropUtterance: return nil
             case .startDraft(let token, _):
@@ -49,9 +55,12 @@ struct TurnInvariantTests {
             case .startReply(let token), .say(let token, _):
                 replies.insert(token)
                 return replies.count + drafts.count > 1 ? "two replies" : enter(token)
+            case .fill(let token): return replies.contains(token) && !held.contains(token) ? nil : "a filler beside no reply, or over the caller"
             case .cancelReply(let token), .interrupt(let token):
+                held.remove(token)
                 return replies.remove(token) == nil && drafts.remove(token) == nil ? "stopped an unknown reply" : nil
-            case .hold(let token), .resume(let token): return replies.contains(token) ? nil : "held an unknown reply"
+            case .hold(let token): return replies.contains(token) && held.insert(token).inserted ? nil : "held an unknown reply, or twice"
+            case .resume(let token): return replies.contains(token) && held.remove(token) != nil ? nil : "resumed what was not held"
             case .close:
                 isClosed = true
                 return replies.isEmpty && drafts.isEmpty && recognitions.isEmpty ? nil : "closed over open work"
@@ -63,8 +72,10 @@ struct TurnInvariantTests {
         var random = Random(state: 20_261_123)
         var events = 0
         while events < 1_000_000 {
-            let mode: TurnSettings.BargeIn = [.interrupt, .append, .ignore][Int(random.next() % 3)]
-            var machine = TurnMachine(TurnSettings(bargeIn: mode))
+            let mode: TurnSettings.BargeIn = [.interrupt, .append, .ignore, .keywords][Int(random.next() % 4)]
+            let lines: Set<Line> = random.next() % 4 == 0 ? [.greeting, .failure] : []
+            var machine = TurnMachine(
+                TurnSettings(bargeIn: mode, keywords: ["agent"], protectedLines: lines, filler: random.next() % 2 == 0 ? .milliseconds(1500) : nil))
             var ledger = Ledger()
             var now = Instant.zero
             var timers: [Token] = []
@@ -78,9 +89,18 @@ struct TurnInvariantTests {
                     ledger.replies.remove(token)
                     ledger.drafts.remove(token)
                 case .transcript(let token, _), .recognitionFailed(let token): ledger.recognitions.remove(token)
+                case .overheard(let token, _): ledger.overhearing.remove(token)
                 default: break
                 }
-                for action in machine.handle(event, at: now) {
+                let before = machine.state
+                let actions = machine.handle(event, at: now)
+                // What is no longer awaited has been cancelled.
+                ledger.overhearing.formIntersection([machine.awaitedWords].compactMap { $0 } + actions.compactMap(Self.question))
+                if let broken = Self.interruption(by: event, in: before, actions) {
+                    Issue.record("\(broken): \(actions) after \(event) in \(before)")
+                    return
+                }
+                for action in actions {
                     if case .startTimer(let token, _) = action { timers.append(token) }
                     if case .askEndOfTurn(let token) = action { asks.append(token) }
                     if let broken = ledger.take(action) {
@@ -97,6 +117,24 @@ struct TurnInvariantTests {
         }
     }
 
+    private static func question(_ action: TurnAction) -> Token? { if case .overhear(let token) = action { token } else { nil } }
+
+    /// A reply that is heard is given up only for words that are no backchannel, for a long enough voice without words, or by hand.
+    private static func interruption(by event: TurnEvent, in state: TurnMachine.State, _ actions: [TurnAction]) -> String? {
+        guard case .answering(let answering) = state, actions.contains(.interrupt(answering.reply)) else { return nil }
+        let isProtected = answering.isProtected || answering.isEnding || answering.line == .greeting
+        switch event {
+        case .typed, .cancelReply, .hangUp, .drain: return nil
+        case .overheard(_, let words):
+            if isProtected && answering.line != .greeting { return "a protected part was interrupted" }
+            return words.map { $0.verdict(voiced: .seconds(9), language: "en") }.map { $0 == .backchannel || $0 == .unknown } == true
+                ? "interrupted by what was no word" : nil
+        case .voice(.voiced), .timer:
+            return answering.interjection?.lacksWords == true || answering.interjection?.ask != nil ? nil : "interrupted by sound alone"
+        default: return "interrupted by nothing"
+        }
+    }
+
     /// What must hold between events.
     private func check(_ machine: TurnMachine, _ ledger: Ledger) -> String? {
         switch machine.state {
@@ -106,7 +144,19 @@ struct TurnInvariantTests {
         case .recognizing(let recognizing):
             ledger.recognitions == [recognizing.recognition] && ledger.replies.isEmpty ? nil : "waits for a transcript that will not come"
         case .answering(let answering):
-            ledger.replies == [answering.reply] && ledger.drafts.isEmpty ? nil : "waits for a reply that will not come"
+            if ledger.replies != [answering.reply] || !ledger.drafts.isEmpty {
+                "waits for a reply that will not come"
+            } else if answering.isHeld != ledger.held.contains(answering.reply) {
+                "the agent's sound is not where the machine takes it to be"
+            } else if let sound = answering.interjection, sound.isHeld, sound.isSpeech, sound.silentSince != nil, sound.resume == nil,
+                sound.ask == nil
+            {
+                "held with nothing that would end it"
+            } else if machine.awaitedWords.map({ ledger.overhearing != [$0] }) ?? !ledger.overhearing.isEmpty {
+                "waits for words that will not come"
+            } else {
+                nil
+            }
         }
     }
 
@@ -116,7 +166,7 @@ struct TurnInvariantTests {
         let stale = isLive ? Token(0) : drawn
         let reply = ledger.replies.union(ledger.drafts).randomElement(using: &random) ?? stale
         let recognition = ledger.recognitions.first ?? stale
-        switch random.next() % 64 {
+        switch random.next() % 80 {
         case 0: return random.next() % 2 == 0 ? .started : .agentSaid("What is your phone number?")
         case 1...4: return .voice(.onset(at: now))
         case 5...12: return .voice(.voiced(.milliseconds(128 + 192 * Int(random.next() % 5)), at: now))
@@ -131,9 +181,19 @@ struct TurnInvariantTests {
         case 54...57: return .replyFinished(ledger.replies.first ?? stale)
         case 58: return .replyFailed(reply)
         case 59: return .typed(random.next() % 4 == 0 ? "" : "typed")
-        case 60: return .commit
+        case 60: return .commit(.hand)
         case 61: return .cancelReply
-        case 62: return random.next() % 8 == 0 ? .drain : .commit
+        case 62: return random.next() % 8 == 0 ? .drain : .commit(.length)
+        case 64: return .voice(.onset(at: now, isStrong: true))
+        case 65...66: return .voice(.likely(.milliseconds(64), at: now))
+        case 67...72:
+            let texts = ["", "mm-hmm", "yeah", "stop", "where is my parcel", "an agent please", "um"]
+            let text = texts[Int(random.next() % UInt64(texts.count))]
+            let confidence: Float? = random.next() % 3 == 0 ? nil : Float(random.next() % 101) / 100
+            let words = Overheard(text: text, confidence: confidence, agent: "where is my parcel")
+            return .overheard(ledger.overhearing.first ?? stale, random.next() % 6 == 0 ? nil : words)
+        case 73...74: return .replyProtected(ledger.replies.first ?? stale, random.next() % 2 == 0)
+        case 75: return .replyEnding(ledger.replies.first ?? stale)
         default: return random.next() % 32 == 0 ? .hangUp("bye") : .timer(stale)
         }
     }

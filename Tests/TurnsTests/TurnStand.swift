@@ -39,6 +39,7 @@ struct TurnStand {
 
     var line: Line? { last { if case .say(_, let line) = $0 { line } else { nil } } }
     var recognition: Token? { last { if case .recognize(let token) = $0 { token } else { nil } } }
+    var overhearing: Token? { last { if case .overhear(let token) = $0 { token } else { nil } } }
     var ask: Token? { last { if case .askEndOfTurn(let token) = $0 { token } else { nil } } }
     var reply: Token? {
         last {
@@ -66,7 +67,7 @@ struct TurnStand {
 
     mutating func speak(_ milliseconds: Int = 600) {
         take(.voice(.onset(at: now)))
-        for step in [128, 320, 832] where step <= milliseconds {
+        for step in [128, 256, 320, 512, 832] where step <= milliseconds {
             take(.voice(.voiced(.milliseconds(step), at: now)))
         }
         wait(milliseconds)
@@ -89,7 +90,7 @@ struct TurnStand {
 
     static func recognizing(_ settings: TurnSettings = TurnSettings()) -> TurnStand {
         var stand = TurnStand.pausing(settings)
-        stand.take(.commit)
+        stand.take(.commit(.hand))
         return stand
     }
 
@@ -109,5 +110,29 @@ struct TurnStand {
         var stand = TurnStand.speaking(settings)
         stand.take(.voice(.voiced(.milliseconds(128), at: stand.now)))
         return stand
+    }
+
+    /// Held by a sound of which the words so far are awaited.
+    static func overhearing(_ settings: TurnSettings = TurnSettings()) -> TurnStand {
+        var stand = TurnStand.held(settings)
+        stand.take(.voice(.voiced(.milliseconds(256), at: stand.now)))
+        return stand
+    }
+
+    /// Held by a sound that is over and of which the words are awaited.
+    static func heldSilent(_ settings: TurnSettings = TurnSettings()) -> TurnStand {
+        var stand = TurnStand.held(settings)
+        stand.pause()
+        return stand
+    }
+
+    /// The words that are awaited are these.
+    @discardableResult mutating func hears(_ text: String, confidence: Float? = 0.9, agent: String = "") -> [TurnAction] {
+        take(.overheard(overhearing ?? Token(0), Overheard(text: text, confidence: confidence, agent: agent)))
+    }
+
+    /// The sound goes on and has been voiced for so long.
+    @discardableResult mutating func voiced(_ milliseconds: Int) -> [TurnAction] {
+        take(.voice(.voiced(.milliseconds(milliseconds), at: now)))
     }
 }

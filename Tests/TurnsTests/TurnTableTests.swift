@@ -6,6 +6,7 @@ struct TurnTableTests {
     static let states: [(name: String, make: @Sendable () -> TurnStand)] = [
         ("fresh", { TurnStand() }), ("listening", { .listening() }), ("hearing", { .hearing() }), ("pausing", { .pausing() }),
         ("recognizing", { .recognizing() }), ("preparing", { .preparing() }), ("speaking", { .speaking() }), ("held", { .held() }),
+        ("overhearing", { .overhearing() }), ("held silent", { .heldSilent() }),
         (
             "ended",
             {
@@ -19,6 +20,8 @@ struct TurnTableTests {
     static let events: [(name: String, make: @Sendable (TurnStand) -> TurnEvent)] = [
         ("started", { _ in .started }),
         ("onset", { .voice(.onset(at: $0.now)) }),
+        ("strong onset", { .voice(.onset(at: $0.now, isStrong: true)) }),
+        ("likely", { .voice(.likely(.milliseconds(64), at: $0.now)) }),
         ("voiced 128", { .voice(.voiced(.milliseconds(128), at: $0.now)) }),
         ("voiced 320", { .voice(.voiced(.milliseconds(320), at: $0.now)) }),
         ("false onset", { .voice(.falseOnset(at: $0.now)) }),
@@ -34,13 +37,21 @@ struct TurnTableTests {
         ("no words", { .transcript($0.recognition ?? Token(0), "") }),
         ("stale words", { _ in .transcript(Token(0), "hello") }),
         ("recognition failed", { .recognitionFailed($0.recognition ?? Token(0)) }),
+        ("overheard command", { .overheard($0.overhearing ?? Token(0), Overheard(text: "stop")) }),
+        ("overheard content", { .overheard($0.overhearing ?? Token(0), Overheard(text: "where is it")) }),
+        ("overheard backchannel", { .overheard($0.overhearing ?? Token(0), Overheard(text: "mm-hmm")) }),
+        ("overheard nothing", { .overheard($0.overhearing ?? Token(0), Overheard(text: "")) }),
+        ("no words to be had", { .overheard($0.overhearing ?? Token(0), nil) }),
+        ("protected", { .replyProtected($0.reply ?? Token(0), true) }),
+        ("no longer protected", { .replyProtected($0.reply ?? Token(0), false) }),
+        ("ending", { .replyEnding($0.reply ?? Token(0)) }),
         ("reply audible", { .replyAudible($0.reply ?? Token(0)) }),
         ("reply finished", { .replyFinished($0.reply ?? Token(0)) }),
         ("reply failed", { .replyFailed($0.reply ?? Token(0)) }),
         ("agent said", { _ in .agentSaid("What is your phone number?") }),
         ("stale reply", { _ in .replyFailed(Token(0)) }),
         ("typed", { _ in .typed("hello") }),
-        ("commit", { _ in .commit }),
+        ("commit", { _ in .commit(.hand) }),
         ("cancel", { _ in .cancelReply }),
         ("drain", { _ in .drain }),
         ("hang up", { _ in .hangUp("bye") }),
@@ -54,7 +65,11 @@ struct TurnTableTests {
         case .recognizing: return "recognizing"
         case .answering(let answering):
             let line = answering.line.map { " \($0.rawValue)" } ?? ""
-            let held = answering.isHeld ? " held" : ""
+            var held = answering.isHeld ? " held" : ""
+            if answering.interjection?.ask != nil { held += " overhearing" }
+            if answering.aside != nil { held += " aside" }
+            if answering.isProtected { held += " protected" }
+            if answering.isEnding { held += " ending" }
             switch answering.phase {
             case .preparing: return "preparing\(line)\(held)"
             case .speaking: return "speaking\(line)\(held)"
@@ -70,12 +85,14 @@ struct TurnTableTests {
         case .askEndOfTurn: "ask"
         case .recognize: "recognize"
         case .cancelRecognition: "cancel recognition"
+        case .overhear: "overhear"
         case .commit(let turn, let text): "commit \(turn) \(text)"
         case .ignore(let turn, let reason): "ignore \(turn) \(reason)"
         case .dropUtterance: "drop utterance"
         case .startDraft: "draft"
         case .releaseReply: "release"
         case .startReply: "reply"
+        case .fill: "fill"
         case .say(_, let line): "say \(line.rawValue)"
         case .cancelReply: "cancel reply"
         case .hold: "hold"

@@ -15,7 +15,8 @@ struct VoiceGateTests {
     private func describe(_ event: VoiceEvent) -> String {
         func ms(_ instant: Instant) -> Int { Int(instant.sinceStart / .milliseconds(1)) }
         return switch event {
-        case .onset(let at): "onset \(ms(at))"
+        case .onset(let at, let isStrong): "onset \(ms(at))\(isStrong ? " strong" : "")"
+        case .likely(let voiced, let at): "likely \(Int(voiced / .milliseconds(1))) at \(ms(at))"
         case .voiced(let voiced, let at): "voiced \(Int(voiced / .milliseconds(1))) at \(ms(at))"
         case .falseOnset(let at): "false \(ms(at))"
         case .silence(let since): "silence \(ms(since))"
@@ -27,23 +28,37 @@ struct VoiceGateTests {
 
     @Test func speechIsToldAtItsMinimumAndAtEachMilestone() {
         #expect(
-            events(run(0.9, 27)) == ["onset 0", "voiced 128 at 128", "voiced 320 at 320", "voiced 832 at 832"])
+            events(run(0.9, 27), VoiceGate.Settings(milestones: [.milliseconds(320)]))
+                == ["onset 0 strong", "voiced 128 at 128", "voiced 320 at 320", "voiced 832 at 832"])
     }
 
     @Test func aClickIsAFalseOnset() {
-        #expect(events(run(0.9, 2) + run(0.1, 5)) == ["onset 0", "false 160"])
+        #expect(events(run(0.6, 1) + run(0.1, 5)) == ["onset 0", "false 32"])
+    }
+
+    @Test func anOnsetIsLikelyOnceItLastsOrTheDetectorIsSure() {
+        #expect(events(run(0.6, 3) + run(0.1, 5)) == ["onset 0", "likely 64 at 64", "false 96"])
+        #expect(
+            events(run(0.6, 1) + run(0.8, 1) + run(0.1, 5), VoiceGate.Settings(likely: .milliseconds(96))) == [
+                "onset 0", "likely 64 at 64", "false 64",
+            ])
+        #expect(events(run(0.9, 3) + run(0.1, 5)) == ["onset 0 strong", "false 96"])
+    }
+
+    @Test func whatIsSpeechAtOnceIsNeverOnlyLikely() {
+        #expect(events(run(0.6, 2), VoiceGate.Settings(minimumSpeech: .milliseconds(64))) == ["onset 0", "voiced 64 at 64"])
     }
 
     @Test func aGapShorterThanTheBridgeIsNotSilence() {
-        #expect(events(run(0.9, 5) + run(0.1, 2) + run(0.9, 2)) == ["onset 0", "voiced 128 at 128"])
+        #expect(events(run(0.9, 5) + run(0.1, 2) + run(0.9, 2)) == ["onset 0 strong", "voiced 128 at 128"])
     }
 
     @Test func silenceIsToldWithTheTimeOfTheLastVoice() {
-        #expect(events(run(0.9, 5) + run(0.1, 3)) == ["onset 0", "voiced 128 at 128", "silence 160"])
+        #expect(events(run(0.9, 5) + run(0.1, 3)) == ["onset 0 strong", "voiced 128 at 128", "silence 160"])
     }
 
     @Test func hysteresisKeepsAWaveringVoice() {
-        #expect(events(run(0.9, 1) + run(0.4, 4)) == ["onset 0", "voiced 128 at 128"])
+        #expect(events(run(0.9, 1) + run(0.4, 4)) == ["onset 0 strong", "voiced 128 at 128"])
         #expect(events(run(0.4, 10)).isEmpty)
     }
 
@@ -76,6 +91,6 @@ struct VoiceGateTests {
         for _ in 0..<5 { _ = step(1) }
         for _ in 0..<3 { _ = step(0) }
         gate.endTurn()
-        #expect(step(1) == .onset(at: now - .milliseconds(32)))
+        #expect(step(1) == .onset(at: now - .milliseconds(32), isStrong: true))
     }
 }

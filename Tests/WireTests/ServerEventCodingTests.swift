@@ -14,7 +14,8 @@ struct ServerEventCodingTests {
             AgentText(
                 turn: 1, epoch: 1, text: "Hi you.", start: .milliseconds(5), duration: .milliseconds(900),
                 words: [TimedWord(text: "Hi", start: .milliseconds(5), end: .milliseconds(300))])),
-        .agentFinished(turn: 1, epoch: 1, reason: .interrupted, heard: "Hi"), .hold(epoch: 1), .resume(epoch: 1),
+        .agentFinished(turn: 1, epoch: 1, reason: .interrupted, heard: "Hi"), .hold(epoch: 1),
+        .resume(epoch: 1, position: .milliseconds(1240), fromSequence: 90),
         .flush(epoch: 1, fromSequence: 4_294_967_295),
         .metrics(
             TurnMetrics(

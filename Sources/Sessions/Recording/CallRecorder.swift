@@ -55,7 +55,7 @@ package final class CallRecorder: SessionObserver {
             case .partial(let number, let result): tape.note(.partial, .partial(number), now, result.body { .transcript($0) })
             case .replyText(let token, let text): tape.note(.answer, .answer(token), now, .text(text))
             case .replyEnded(let token, let result): tape.note(.answer, .answer(token), now, result.body { .textEnd($0.finish.rawValue) })
-            case .speech(let token, let sentence, let packets, let words):
+            case .speech(let token, let sentence, let packets, _, let words):
                 tape.note(.speak, .speech(token, sentence), now, .speech(packets: packets.count, words: words))
             case .speechEnded(let token, let sentence, let result):
                 tape.note(.speak, .speech(token, sentence), now, result.body { .speechEnd($0) })
@@ -73,7 +73,9 @@ package final class CallRecorder: SessionObserver {
             case .recognizePartial(let number): tape.ask(.partial, .partial(number), now)
             case .answer(let token, _): tape.ask(.answer, .answer(token), now)
             case .speak(let token, let sentence, _): tape.ask(.speak, .speech(token, sentence), now)
-            case .startTimer, .dropUtterance, .cancelRecognition, .cancelReply, .send, .sendAudio, .startPacing, .stopPacing, .mute, .close:
+            case .startTimer, .dropUtterance, .cancelPartial, .cancelRecognition, .cancelReply, .send, .sendAudio, .sound, .startPacing, .stopPacing,
+                .mute,
+                .close:
                 break
             }
         }

@@ -28,6 +28,12 @@ package struct CallTimeline: Sendable, Equatable {
         add(text, at: now)
     }
 
+    /// Adds why something was decided, indented below it.
+    package mutating func note(_ reason: TurnReason, at now: Instant) {
+        endRun()
+        add("  because: \(reason.text)", at: now)
+    }
+
     package mutating func finish() { endRun() }
 
     private mutating func endRun() {
@@ -43,11 +49,12 @@ package struct CallTimeline: Sendable, Equatable {
 
     private static func describe(_ effect: ConversationEffect) -> String? {
         switch effect {
-        case .startTimer, .sendAudio, .startPacing, .stopPacing: nil
+        case .startTimer, .sendAudio, .sound, .startPacing, .stopPacing: nil
         case .dropUtterance: "drop utterance"
         case .askEndOfTurn: "ask end of turn"
         case .recognize: "recognize"
         case .recognizePartial: "recognize partial"
+        case .cancelPartial: "cancel partial"
         case .cancelRecognition: "cancel recognition"
         case .answer(_, let request): "answer after \(request.messages.count) messages"
         case .speak(_, let sentence, let request): "speak \(sentence): \(request.text)"
@@ -72,7 +79,7 @@ package struct CallTimeline: Sendable, Equatable {
             "agent \(text.turn) at \(ms(text.start))\(text.duration.map { " for \(ms($0))" } ?? ""): \(text.text)"
         case .agentFinished(let turn, _, let reason, let heard): "agent \(turn) \(reason.rawValue), heard: \(heard)"
         case .hold(let epoch): "hold epoch \(epoch)"
-        case .resume(let epoch): "resume epoch \(epoch)"
+        case .resume(let epoch, let position, let from): "resume epoch \(epoch) at \(ms(position)) from \(from)"
         case .flush(let epoch, let from): "flush epoch \(epoch) from \(from)"
         case .metrics(let metrics):
             "turn \(metrics.turn) \(metrics.outcome.rawValue)\(metrics.cause.map { " (\($0))" } ?? "") after \(metrics.total): "

@@ -39,7 +39,9 @@ extension RecordedCall.Answer {
         ]
         switch body {
         case .probability(let probability): members.append(.init("probability", .int(Int((probability * 1_000_000).rounded()))))
-        case .transcript(let transcript): members.append(.init("transcript", .string(transcript.text)))
+        case .transcript(let transcript):
+            members.append(.init("transcript", .string(transcript.text)))
+            if let confidence = transcript.confidence { members.append(.init("confidence", .int(Int((confidence * 1_000_000).rounded())))) }
         case .text(let text): members.append(.init("text", .string(text)))
         case .textEnd(let finish): members.append(.init("finish", .string(finish)))
         case .speech(let packets, let words):
@@ -64,7 +66,9 @@ extension RecordedCall.Answer {
     private static func body(_ fields: RecordFields) throws(RecordingError) -> Body {
         let object = fields.object
         if let probability = object["probability"]?.int { return .probability(Float(probability) / 1_000_000) }
-        if let text = object["transcript"]?.string { return .transcript(Transcript(text: text)) }
+        if let text = object["transcript"]?.string {
+            return .transcript(Transcript(text: text, confidence: object["confidence"]?.int.map { Float($0) / 1_000_000 }))
+        }
         if let text = object["text"]?.string { return .text(text) }
         if let finish = object["finish"]?.string { return .textEnd(finish) }
         if let spoken = object["spoken_us"]?.int { return .speechEnd(.microseconds(spoken)) }

@@ -32,7 +32,11 @@ package struct VirtualCall {
     private var pacings = 0
     /// Work that was cancelled; as in a live call nothing comes of it any more.
     private var givenUp: Set<Token> = []
+    /// Looks at unfinished words that are under way, and how many ever were at once.
+    private var looks: Set<Int> = []
+    package private(set) var mostLooks = 0
     private var isWatching = false
+    private let isExplaining: Bool
     private var requests: [RecordedCall.Request: Int] = [:]
     private let answers: [Key: [RecordedCall.Answer]]
 
@@ -41,9 +45,12 @@ package struct VirtualCall {
         let number: Int
     }
 
-    /// - Parameter detector: Hears the packets; nil takes the recorded probabilities.
+    /// - Parameters:
+    ///   - detector: Hears the packets; nil takes the recorded probabilities.
+    ///   - isExplaining: Whether the timeline tells why each decision fell.
     /// - Throws: As making an ``Ear`` does.
-    package init(_ call: RecordedCall, detector: (any VoiceDetector)? = nil) throws {
+    package init(_ call: RecordedCall, detector: (any VoiceDetector)? = nil, isExplaining: Bool = false) throws {
+        self.isExplaining = isExplaining
         self.call = call
         ear = try Ear(plan: call.plan, detector: detector ?? RecordedVoice(call.voice), phase: call.phase)
         conversation = Conversation(plan: call.plan)
@@ -70,7 +77,10 @@ package struct VirtualCall {
             if ear.hear(packet.header, payload: packet.payload.span, at: Self.instant(now)) { takeEarEvents(at: now) }
         case .moment(let index): moment(call.moments[index].kind, at: now)
         case .timer(let name): handle(.timer(name), at: now)
-        case .event(let event): if !isGivenUp(event) { handle(event, at: now) }
+        case .event(let event):
+            guard !isGivenUp(event) else { return }
+            if case .partial(let number, _) = event { looks.remove(number) }
+            handle(event, at: now)
         case .tick(let pacing):
             guard isPacing, pacing == pacings else { return }
             handle(.tick, at: now)
@@ -113,7 +123,9 @@ package struct VirtualCall {
 
     private mutating func handle(_ event: ConversationEvent, at now: Int) {
         let instant = Self.instant(now)
-        for effect in conversation.handle(event, at: instant) {
+        let effects = conversation.handle(event, at: instant)
+        if isExplaining { for reason in conversation.reasons { timeline.note(reason, at: instant) } }
+        for effect in effects {
             timeline.note(effect, at: instant)
             carryOut(effect, at: now)
         }
@@ -125,7 +137,10 @@ package struct VirtualCall {
         case .dropUtterance: ear.dropUtterance()
         case .askEndOfTurn(let token): ask(.endOfTurn, at: now) { Self.endOfTurn(token, $0) }
         case .recognize(let token): ask(.recognize, at: now) { Self.transcript($0).map { .transcript(token, $0) } }
-        case .recognizePartial(let number): ask(.partial, at: now) { Self.transcript($0).map { .partial(number, $0) } }
+        case .recognizePartial(let number):
+            looks.insert(number)
+            mostLooks = max(mostLooks, looks.count)
+            ask(.partial, at: now) { Self.transcript($0).map { .partial(number, $0) } }
         case .answer(let token, _): ask(.answer, at: now) { Self.answer(token, $0) }
         case .speak(let token, let sentence, _): ask(.speak, at: now) { Self.speech(token, sentence, $0) }
         case .startPacing:
@@ -136,16 +151,19 @@ package struct VirtualCall {
         case .stopPacing: isPacing = false
         case .mute(let isMuted): if isMuted, ear.audioStopped(at: Self.instant(now)) { takeEarEvents(at: now) }
         case .cancelRecognition(let token), .cancelReply(let token): givenUp.insert(token)
+        case .cancelPartial(let number): looks.remove(number)
+        case .sound(let sound): ear.note(sound, at: Self.instant(now))
         case .send, .sendAudio, .close: break
         }
     }
 
     private func isGivenUp(_ event: ConversationEvent) -> Bool {
         switch event {
-        case .transcript(let token, _), .replyText(let token, _), .replyEnded(let token, _), .speech(let token, _, _, _),
+        case .transcript(let token, _), .replyText(let token, _), .replyEnded(let token, _), .speech(let token, _, _, _, _),
             .speechEnded(let token, _, _):
             givenUp.contains(token)
-        case .opened, .voice, .utteranceFull, .timer, .endOfTurn, .partial, .tick, .client, .transportLost, .transportBack, .drain, .hangUp:
+        case .partial(let number, _): !looks.contains(number)
+        case .opened, .voice, .utteranceFull, .timer, .endOfTurn, .tick, .client, .transportLost, .transportBack, .drain, .hangUp:
             false
         }
     }
