@@ -204,6 +204,8 @@ extension Conversation {
             case .interrupted, .cancelled: .interrupted
             case .failed: .failed
             }
-        send(.metrics(clock.metrics(turn: reply.turn, outcome: outcome, cause: reply.failure?.code.rawValue, heardBy: heardBy)))
+        var metrics = clock.metrics(turn: reply.turn, outcome: outcome, cause: reply.failure?.code.rawValue, heardBy: heardBy)
+        metrics.wordTimes = reply.wordTimes
+        send(.metrics(metrics))
     }
 }

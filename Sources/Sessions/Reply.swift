@@ -52,6 +52,12 @@ struct Reply {
     /// Everything that can be played has been queued.
     var isQueued: Bool { isTextComplete && waiting.isEmpty && speaking == nil }
 
+    /// Where the moments of its words come from, by the names of ``TurnMetrics/wordTimes``; nil while nothing of it has sound.
+    var wordTimes: String? {
+        let own = sentences.filter { !$0.isFiller }
+        return own.isEmpty ? nil : own.allSatisfy { !$0.words.isEmpty } ? "engine" : "spread"
+    }
+
     /// What was heard of it, when `played` of its audio was.
     func heard(_ played: Duration) -> String { HeardText.heard(heardSentences, played: played) }
 

@@ -152,7 +152,9 @@ package actor Session: CallSession {
 
     private func handle(_ event: ConversationEvent, at now: Instant) {
         observer.handles(event, at: now, session: id)
-        for effect in conversation.handle(event, at: now) { carryOut(effect, at: now) }
+        let effects = conversation.handle(event, at: now)
+        for reason in conversation.reasons { logger.debug("because", metadata: ["session": "\(id)", "reason": "\(reason.text)"]) }
+        for effect in effects { carryOut(effect, at: now) }
     }
 
     func tick() { handle(.tick) }

@@ -99,7 +99,7 @@ extension TurnMetrics {
             endpointing: try fields.part("endpointing_ms"), recognition: try fields.part("recognition_ms"),
             firstToken: try fields.part("first_token_ms"), firstSentence: try fields.part("first_sentence_ms"),
             firstAudio: try fields.part("first_audio_ms"), playoutStart: try fields.part("playout_start_ms"),
-            heardBy: try fields.string("heard_by"))
+            heardBy: try fields.string("heard_by"), wordTimes: try fields.optionalString("word_times"))
         total = try fields.part("total_ms")
     }
 }

@@ -97,6 +97,7 @@ extension TurnMetrics {
             "endpointing_ms": .int(endpointing), "recognition_ms": .int(recognition), "first_token_ms": .int(firstToken),
             "first_sentence_ms": .int(firstSentence), "first_audio_ms": .int(firstAudio), "playout_start_ms": .int(playoutStart),
             "total_ms": .int(total), "heard_by": .string(heardBy),
+            "word_times": wordTimes.map(JSONValue.string),
         ])
     }
 }

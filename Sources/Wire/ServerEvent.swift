@@ -131,15 +131,18 @@ package struct TurnMetrics: Sendable, Equatable, Codable {
     package var total: Int
     /// What the heard text rests on: `client` (playout reports) or `server` (playout clock).
     package var heardBy: String
+    /// Where the moments of the reply's words come from: `engine` (the synthesizer told them) or `spread` (evenly by length). Nil without a reply.
+    package var wordTimes: String?
 
     package init(
         turn: Int, outcome: Outcome, cause: String? = nil, endpointing: Int = 0, recognition: Int = 0, firstToken: Int = 0,
-        firstSentence: Int = 0, firstAudio: Int = 0, playoutStart: Int = 0, heardBy: String = "server"
+        firstSentence: Int = 0, firstAudio: Int = 0, playoutStart: Int = 0, heardBy: String = "server",
+        wordTimes: String? = nil
     ) {
         (self.turn, self.outcome, self.cause) = (turn, outcome, cause)
         (self.endpointing, self.recognition, self.firstToken) = (endpointing, recognition, firstToken)
         (self.firstSentence, self.firstAudio, self.playoutStart) = (firstSentence, firstAudio, playoutStart)
         total = endpointing + recognition + firstToken + firstSentence + firstAudio + playoutStart
-        self.heardBy = heardBy
+        (self.heardBy, self.wordTimes) = (heardBy, wordTimes)
     }
 }

@@ -26,6 +26,7 @@ struct CallLog: SessionObserver {
                     "total_ms": "\(turn.total)", "endpointing_ms": "\(turn.endpointing)", "recognition_ms": "\(turn.recognition)",
                     "first_token_ms": "\(turn.firstToken)", "first_sentence_ms": "\(turn.firstSentence)",
                     "first_audio_ms": "\(turn.firstAudio)", "playout_start_ms": "\(turn.playoutStart)", "heard_by": "\(turn.heardBy)",
+                    "word_times": "\(turn.wordTimes ?? "none")",
                 ])
         default: break
         }

@@ -20,6 +20,7 @@ struct ServerEventCodingTests {
         .metrics(
             TurnMetrics(
                 turn: 2, outcome: .failed, cause: "engine.timeout", endpointing: 300, recognition: 90, firstToken: 4, heardBy: "client")),
+        .metrics(TurnMetrics(turn: 3, outcome: .interrupted, wordTimes: "engine")),
         .error(WireError("engine.timeout", "late", isFatal: true)), .pong(12), .ending(reason: "drain", within: .seconds(20)),
         .ended(reason: "hangup"),
     ]
