@@ -80,7 +80,7 @@ struct TurnTableTests {
 
     static func describe(_ action: TurnAction) -> String {
         switch action {
-        case .startTimer(_, let after): "timer \((after / .milliseconds(1)).rounded())"
+        case .startTimer(_, let after): "timer \(after / .milliseconds(1))"
         case .turnBegan(let turn): "turn \(turn)"
         case .askEndOfTurn: "ask"
         case .recognize: "recognize"
