@@ -41,6 +41,5 @@ package enum TurnReason: Sendable, Equatable {
         case hand = "client"
         /// The utterance had become as long as one may be.
         case length
-        case typed
     }
 }

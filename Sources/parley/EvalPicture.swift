@@ -19,12 +19,12 @@ struct EvalPicture {
     /// - Returns: The points as lines of text.
     /// - Throws: What playing throws; what writing the file throws.
     func draw(_ policies: [Policy], _ traces: [[TurnTrace]], into directory: String) async throws -> [String] {
-        let endings = try await series(policies, traces, .silence, title: "waits") { scenes, traces in
+        let endings = try await series(policies, traces, .silence) { scenes, traces in
             let score = EndOfTurnScore(scenes, traces)
             guard let wait = score.wait(0.5), let cut = score.cutShort else { return nil }
             return (wait / .milliseconds(1), cut * 100)
         }
-        let interruptions = try await series(policies, traces, .voice, title: "interruptions") { scenes, traces in
+        let interruptions = try await series(policies, traces, .voice) { scenes, traces in
             let score = InterruptionScore(scenes, traces)
             guard let lost = score.lost, let missed = score.missed else { return nil }
             return (lost * 100, missed * 100)
@@ -46,7 +46,7 @@ struct EvalPicture {
     }
 
     private func series(
-        _ policies: [Policy], _ traces: [[TurnTrace]], _ sweep: Policy.Sweep, title: String, _ point: ([Scene], [TurnTrace]) -> Point?
+        _ policies: [Policy], _ traces: [[TurnTrace]], _ sweep: Policy.Sweep, _ point: ([Scene], [TurnTrace]) -> Point?
     ) async throws -> [Chart.Series] {
         let dots = zip(policies, traces).compactMap { policy, traces in
             point(scenes, traces).map { Chart.Series(name: policy.name, points: [$0]) }
