@@ -69,7 +69,9 @@ extension LoadCaller {
             script?.replyEnded(played: heard, isComplete: false, at: now)
         case .error(let error): floor.figures.fail(error.code)
         case .ended(let reason): ended(reason)
-        case .metrics(let turn): if turn.outcome == .failed { floor.figures.fail(turn.cause ?? "turn.failed") }
+        case .metrics(let turn):
+            if turn.outcome == .failed { floor.figures.fail(turn.cause ?? "turn.failed") }
+            if turn.outcome != .ignored, turn.total > 0, floor.isMeasuring { floor.figures.record(.turn, .milliseconds(turn.total)) }
         case .state, .speechStarted, .speechStopped, .userPartial, .ending: break
         }
     }

@@ -4,6 +4,7 @@ package struct LoadFigures: Sendable {
     package enum Timing: String, Sendable, CaseIterable {
         case ready
         case answered
+        case turn
         case firstPacket = "first_packet"
         case firstPacketOwn = "first_packet_own"
         case held
@@ -14,6 +15,7 @@ package struct LoadFigures: Sendable {
             switch self {
             case .ready: "connect to session ready"
             case .answered: "send to answered, behind an audio packet"
+            case .turn: "last sound to reply, by the server"
             case .firstPacket: "commit to first reply packet"
             case .firstPacketOwn: "  the same less the engines' own time"
             case .held: "onset to held"
