@@ -65,12 +65,16 @@ let package = Package(
         .target(
             name: "Evaluation", dependencies: ["Audio", "Dialogue", "Engines", "OpusCodec", "Sessions", "Turns", "Wire"],
             exclude: ["Evaluation.docc"]),
+        // Floor 6, beside the doors: many callers at once
+        .target(
+            name: "LoadTest", dependencies: ["Audio", "Engines", "OpusCodec", "Wire", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1")],
+            exclude: ["LoadTest.docc"]),
         // Floor 7: the house
         .executableTarget(
             name: "parley",
             dependencies: [
-                "Audio", "Dialogue", "EmbeddedEngines", "Engines", "Evaluation", "Gateway", "HTTPStreams", "OpusCodec", "RemoteEngines",
-                "Sessions", crypto,
+                "Audio", "Dialogue", "EmbeddedEngines", "Engines", "Evaluation", "Gateway", "HTTPStreams", "LoadTest", "OpusCodec",
+                "RemoteEngines", "Sessions", crypto,
                 "Settings", "Telemetry", "Turns", "Wire", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, metrics,
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), lifecycle("ServiceLifecycle"),
                 lifecycle("UnixSignals"),
@@ -100,6 +104,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Audio", "Dialogue", "Engines", "Evaluation", "Sessions", "Turns"]),
+        .testTarget(name: "LoadTestTests", dependencies: ["Audio", "Dialogue", "Engines", "LoadTest", "OpusCodec", "Wire"]),
         .testTarget(
             name: "GatewayTests",
             dependencies: ["Dialogue", "Gateway", "Sessions", "Wire", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),

@@ -10,6 +10,7 @@ package struct ParleySettings: Sendable, Equatable {
     package var languageModel = LanguageModel()
     package var synthesizer = SpeechService<SynthesizerEngine>(timeout: .milliseconds(10_000))
     package var turnDetector = TurnDetectorEngine.auto
+    package var engines = EngineChoices.auto
     package var inference = Inference()
     package var agents = Agents()
     /// Nil: where the platform keeps a user's data.
@@ -161,5 +162,12 @@ package enum TurnDetectorEngine: String, EngineChoice {
     case auto
     case smartTurn = "smart-turn"
     case none
+}
+/// Which engines answer.
+package enum EngineChoices: String, CaseIterable, Sendable {
+    /// Those that the settings of each say.
+    case auto
+    /// For load tests: end of turn, recognition and speech of fixed latency and with ready-made answers.
+    case scripted
 }
 package enum TurnProfile: String, CaseIterable, Sendable { case eager, balanced, patient }

@@ -90,6 +90,9 @@ package enum SettingsTable {
     ]
 
     private static let engines: [Setting] = [
+        .choice(
+            "engines.mode", \.engines,
+            "`scripted` is for load tests: end of turn, recognition and speech of fixed latency, whatever their own settings say."),
         .choice("recognizer.engine", \.recognizer.engine, "Speech to text; `none` leaves the agent deaf."),
         .url("recognizer.url", \.recognizer.url, "Base address of the service.").unset("the engine's"),
         .secret("recognizer.key", \.recognizer.key, "Key of the service."),

@@ -13,8 +13,9 @@ struct AgentLibrary: Sendable {
     /// - Parameters:
     ///   - directory: Holds `NAME.md` files.
     ///   - standard: The agent of clients that name none.
+    ///   - builtIn: Agents that need no file, by name; they stand before a file of the same name.
     /// - Throws: ``PromptError`` for the first faulty file, ``StartError`` for a missing directory or default.
-    init(directory: String, standard: String) throws {
+    init(directory: String, standard: String, builtIn: [String: String] = [:]) throws {
         let files: [String]
         do { files = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".md") }.sorted() } catch {
             throw StartError("agents.missing_directory", "agents.directory: \(directory) cannot be read")
@@ -27,6 +28,7 @@ struct AgentLibrary: Sendable {
             }
             prompts[String(file.dropLast(3))] = try PromptFile.parse(String(decoding: bytes, as: UTF8.self), file: path)
         }
+        for (name, text) in builtIn { prompts[name] = try PromptFile.parse(text, file: name) }
         guard prompts[standard] != nil else {
             let known = prompts.keys.sorted().joined(separator: ", ")
             throw StartError("agents.unknown_default", "agents.default: no agent '\(standard)' in \(directory); there are \(known)")

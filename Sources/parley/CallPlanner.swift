@@ -1,4 +1,5 @@
 import Dialogue
+import LoadTest
 import Sessions
 import Settings
 import Turns
@@ -36,7 +37,14 @@ struct CallPlanner: Sendable {
             temperature: settings.languageModel.temperature, input: start.input, output: start.output,
             limits: limits, partialEvery: servesPartials ? .milliseconds(700) : nil, prefix: settings.turns.prefix)
         plan.fillers = agent.fillers
+        if settings.engines == .scripted, let caller = ScriptedEngines.Caller(rawValue: name) { adapt(&plan, to: caller) }
         return plan
+    }
+
+    /// The agents of a load test say nothing of their own accord, so that every reply is one that was asked for.
+    private func adapt(_ plan: inout CallPlan, to caller: ScriptedEngines.Caller) {
+        (plan.lines, plan.fillers, plan.turns.filler) = ([:], [], nil)
+        if caller == .listener { plan.hints = [ScriptedEngines.wordless] }
     }
 
     private func turnSettings(_ agent: Agent) -> TurnSettings {

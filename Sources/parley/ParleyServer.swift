@@ -4,6 +4,7 @@ import Engines
 import Foundation
 import Gateway
 import HTTPStreams
+import LoadTest
 import Logging
 import NIOCore
 import NIOPosix
@@ -35,7 +36,10 @@ struct ParleyServer: Sendable {
     /// - Throws: ``StartError``, `PromptError`, `ModelError`, `EngineError` or `GatewayError`, each with what to mend.
     init(_ settings: ParleySettings, logger: Logger, registry: PrometheusRegistry) async throws {
         (self.settings, self.logger) = (settings, logger)
-        let agents = try AgentLibrary(directory: settings.agents.directory, standard: settings.agents.standard)
+        let callers = settings.engines == .scripted ? ScriptedEngines.Caller.allCases : []
+        let agents = try AgentLibrary(
+            directory: settings.agents.directory, standard: settings.agents.standard,
+            builtIn: Dictionary(uniqueKeysWithValues: callers.map { ($0.rawValue, $0.prompt) }))
         let environment = ProcessInfo.processInfo.environment
         let store = ModelStore(
             catalog: try ModelCatalog.current(), directory: try ModelStore.directory(setting: settings.dataDirectory, environment: environment))
