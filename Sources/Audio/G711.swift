@@ -33,6 +33,12 @@ package enum G711: String, Sendable, CaseIterable {
         return codes.map { Float(table[Int($0)]) / 32_768 }
     }
 
+    /// Appends the samples of a run of codes; allocates nothing once `samples` has its size.
+    package func append(_ codes: Span<UInt8>, to samples: inout [Float]) {
+        let table = self == .muLaw ? Self.muLawSamples : Self.aLawSamples
+        for index in codes.indices { samples.append(PCM16.float(table[Int(codes[index])])) }
+    }
+
     /// Codes for samples of full scale 1; what lies beyond is clipped.
     package func encode(_ samples: [Float]) -> [UInt8] { samples.map { code(PCM16.sample($0)) } }
 

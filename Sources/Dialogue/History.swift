@@ -26,14 +26,23 @@ package struct History: Sendable, Equatable {
     }
 
     /// One caller's utterance and its reply. A greeting is a turn without caller's words.
+    ///
+    /// What stands beside the turns has numbers below zero and a name: a reply of its own, or a message that was put there.
     package struct Turn: Sendable, Equatable {
         package let number: Int
         package fileprivate(set) var user = ""
         package fileprivate(set) var reply: Reply?
+        package fileprivate(set) var name: String?
+        package fileprivate(set) var message: ChatMessage?
+
+        fileprivate init(number: Int, name: String? = nil) { (self.number, self.name) = (number, name) }
 
         var tokens: Int {
             let reply = reply.map { TokenEstimate.tokens(in: $0.heard ?? $0.generated) + 4 } ?? 0
-            return (user.isEmpty ? 0 : TokenEstimate.tokens(in: user) + 4) + reply
+            let message = message.map { message in
+                message.calls.reduce(TokenEstimate.tokens(in: message.content) + 4) { $0 + TokenEstimate.tokens(in: $1.name + $1.arguments) }
+            }
+            return (user.isEmpty ? 0 : TokenEstimate.tokens(in: user) + 4) + reply + (message ?? 0)
         }
     }
 
@@ -41,6 +50,7 @@ package struct History: Sendable, Equatable {
     package let limits: Limits
     package private(set) var turns: [Turn] = []
     private var newest = Int.min
+    private var lowest = 0
 
     package init(language: Language, limits: Limits = Limits()) { (self.language, self.limits) = (language, limits) }
 
@@ -82,6 +92,70 @@ package struct History: Sendable, Equatable {
     /// Forgets a whole turn: it turned out to be none.
     package mutating func drop(turn: Int) {
         if let index = index(of: turn) { turns.remove(at: index) }
+    }
+
+    // MARK: what stands beside the turns
+
+    /// Where something is put.
+    package enum Place: Sendable, Equatable {
+        case last, first
+        /// After what has this name.
+        case after(String)
+    }
+
+    /// The name of a caller's turn.
+    package static func name(ofTurn number: Int) -> String { "turn:\(number)" }
+
+    /// Puts a message beside the turns, or changes the one of this name where it stands.
+    ///
+    /// - Returns: Whether it stands there: false where the place is not known.
+    @discardableResult package mutating func put(_ message: ChatMessage, name: String, at place: Place = .last) -> Bool {
+        if let index = index(named: name) {
+            turns[index].message = message
+            return true
+        }
+        guard let index = self.index(of: place) else { return false }
+        turns.insert(beside(name), at: index)
+        turns[index].message = message
+        trim()
+        return true
+    }
+
+    /// Begins a reply that belongs to no turn.
+    ///
+    /// - Returns: The number by which it goes in what is told of it.
+    package mutating func beginReply(named name: String) -> Int {
+        var turn = beside(name)
+        turn.reply = Reply()
+        turns.append(turn)
+        trim()
+        return turn.number
+    }
+
+    /// Forgets what has this name: a caller's turn, a reply of its own, a message.
+    ///
+    /// - Returns: Whether there was such a thing.
+    @discardableResult package mutating func remove(named name: String) -> Bool {
+        guard let index = index(named: name) else { return false }
+        turns.remove(at: index)
+        return true
+    }
+
+    private mutating func beside(_ name: String) -> Turn {
+        lowest -= 1
+        return Turn(number: lowest, name: name)
+    }
+
+    private func index(named name: String) -> Int? {
+        turns.lastIndex { $0.name == name || $0.name == nil && Self.name(ofTurn: $0.number) == name }
+    }
+
+    private func index(of place: Place) -> Int? {
+        switch place {
+        case .last: turns.count
+        case .first: 0
+        case .after(let name): index(named: name).map { $0 + 1 }
+        }
     }
 
     /// Estimated tokens of all turns kept.

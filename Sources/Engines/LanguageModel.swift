@@ -12,6 +12,9 @@ package struct ChatRequest: Sendable {
     package var session: String
     /// Name of the agent that answers, for engines that keep facts by agent.
     package var agent: String
+    /// Tools that the answer may call.
+    package var tools: [ToolDefinition] = []
+    package var toolChoice = ToolChoice.auto
 
     package init(
         messages: [ChatMessage], maximumTokens: Int = 400, temperature: Double? = nil, session: String = "", agent: String = ""
@@ -19,6 +22,15 @@ package struct ChatRequest: Sendable {
         (self.messages, self.maximumTokens, self.temperature) = (messages, maximumTokens, temperature)
         (self.session, self.agent) = (session, agent)
     }
+}
+
+/// A part of an answer, as it is written.
+package enum ChatPiece: Sendable, Equatable {
+    case text(String)
+    /// A tool is called; its arguments follow. Calls of one answer are numbered from 0.
+    case call(Int, id: String, name: String)
+    /// The next piece of a call's arguments. A call is whole once another one begins, or the answer ends.
+    case arguments(Int, String)
 }
 
 /// How an answer ended, and what it cost where the service says so.
@@ -42,4 +54,24 @@ package protocol LanguageModel: Sendable {
     /// - Parameter onText: Takes the pieces of text in order; what it throws ends the request and is thrown on.
     /// - Throws: ``EngineError``, or `CancellationError`. Cancelling the task ends the request upstream within 50 ms.
     func answer(_ request: ChatRequest, onText: @Sendable (String) async throws -> Void) async throws -> ChatOutcome
+    /// Streams one answer with the tools that it calls. A model that knows no tools answers in words.
+    ///
+    /// - Parameter onPiece: As `onText`.
+    /// - Throws: As ``answer(_:onText:)``.
+    func compose(_ request: ChatRequest, onPiece: @Sendable (ChatPiece) async throws -> Void) async throws -> ChatOutcome
+}
+
+extension LanguageModel {
+    package func compose(_ request: ChatRequest, onPiece: @Sendable (ChatPiece) async throws -> Void) async throws -> ChatOutcome {
+        try await answer(request) { try await onPiece(.text($0)) }
+    }
+}
+
+/// A language model that can call tools: ``LanguageModel/compose(_:onPiece:)`` is its one way to answer.
+package protocol ToolCallingModel: LanguageModel {}
+
+extension ToolCallingModel {
+    package func answer(_ request: ChatRequest, onText: @Sendable (String) async throws -> Void) async throws -> ChatOutcome {
+        try await compose(request) { piece in if case .text(let text) = piece { try await onText(text) } }
+    }
 }

@@ -2,11 +2,13 @@ internal import NIOCore
 internal import NIOWebSocket
 internal import Sessions
 
-/// The WebSocket close codes of `parley.v1`.
+/// The WebSocket close codes of the doors.
 package enum CloseCode {
     package static let normal: UInt16 = 1000
     package static let goingAway: UInt16 = 1001
     package static let protocolError: UInt16 = 1002
+    /// Stands for a close frame without a code; never sent.
+    static let none: UInt16 = 1005
     package static let badText: UInt16 = 1007
     package static let policy: UInt16 = 1008
     package static let tooLarge: UInt16 = 1009

@@ -44,7 +44,7 @@ package final class GatewayServer: Sendable {
             return !state.isStarted
         }
         guard isFirst else { return }
-        for listener in listeners { try listener.native?.settings.validate(host: listener.host) }
+        for listener in listeners { for door in listener.doors { try door.settings.validate(host: listener.host) } }
         for listener in listeners {
             do {
                 let channel = try await listener.bootstrap(on: group, registry: calls).bind(host: listener.host, port: listener.port).get()
@@ -82,7 +82,7 @@ package final class GatewayServer: Sendable {
         await waitUntilEmpty(within: time)
         let order = CloseOrder(code: CloseCode.goingAway, reason: "the server is shutting down")
         for channel in calls.channels { channel.pipeline.fireUserInboundEventTriggered(order) }
-        await waitUntilEmpty(within: listeners.compactMap(\.native?.settings.close).max() ?? .zero)
+        await waitUntilEmpty(within: listeners.flatMap(\.doors).map(\.settings.close).max() ?? .zero)
         await closeListeners { _ in true }
         for channel in calls.channels { channel.close(promise: nil) }
         await waitUntilEmpty(within: .seconds(5))

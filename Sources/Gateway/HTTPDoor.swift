@@ -58,7 +58,7 @@ package final class HTTPDoor: Sendable {
             let target = RequestTarget(head.uri)
             var tenant: String?
             if route.needsKey {
-                tenant = settings.keys.tenant(of: NativeDoor.bearer(head.headers) ?? target["key"])
+                tenant = settings.keys.tenant(of: head.headers.bearer ?? target["key"])
                 if tenant == nil { throw CallRefusal(status: 401, code: "gateway.bad_key", message: "the API key is missing or not known") }
             }
             let request = HTTPDoorRequest(
@@ -76,8 +76,8 @@ package final class HTTPDoor: Sendable {
         }
     }
 
-    /// Answers with `{"error":{"code","message"}}`.
-    static func refuse(_ refusal: CallRefusal, headers: HTTPHeaders = [:], writer: HTTPDoorWriter) async {
+    /// Answers with the body, or with `{"error":{"code","message"}}`.
+    static func refuse(_ refusal: CallRefusal, headers: HTTPHeaders = [:], body: JSONValue? = nil, writer: HTTPDoorWriter) async {
         var headers = headers
         headers.replaceOrAdd(name: "Content-Type", value: "application/json")
         if let seconds = refusal.retryAfter { headers.replaceOrAdd(name: "Retry-After", value: String(seconds)) }
@@ -87,7 +87,10 @@ package final class HTTPDoor: Sendable {
             headers.replaceOrAdd(name: "Sec-WebSocket-Protocol", value: NativeDoor.subprotocol)
             headers.replaceOrAdd(name: "Sec-WebSocket-Version", value: "13")
         }
-        let body: JSONValue = ["error": ["code": .string(refusal.code), "message": .string(refusal.message)]]
-        try? await writer.respond(HTTPResponseStatus(statusCode: refusal.status), headers, body: body.bytes)
+        try? await writer.respond(HTTPResponseStatus(statusCode: refusal.status), headers, body: (body ?? Self.body(of: refusal)).bytes)
+    }
+
+    static func body(of refusal: CallRefusal) -> JSONValue {
+        ["error": ["code": .string(refusal.code), "message": .string(refusal.message)]]
     }
 }

@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 internal import Sessions
+internal import Wire
 
 /// Reads one request of a connection within the bounds, has it answered and closes.
 final class HTTPDoorHandler: ChannelInboundHandler {
@@ -16,19 +17,21 @@ final class HTTPDoorHandler: ChannelInboundHandler {
 
     private let door: HTTPDoor
     /// Where WebSockets are taken and plain requests are not.
-    private let callPath: String?
-    /// Said at once, whatever is asked.
-    private let refusal: CallRefusal?
+    private let callPaths: Set<String>
+    /// Said at once, whatever is asked, and how it reads.
+    private let refusal: (CallRefusal, body: JSONValue)?
     private var state = State.idle
     private var timer: Scheduled<Void>?
     private var answer: Task<Void, Never>?
 
-    init(_ door: HTTPDoor, callPath: String?, refusal: CallRefusal?) { (self.door, self.callPath, self.refusal) = (door, callPath, refusal) }
+    init(_ door: HTTPDoor, callPaths: Set<String>, refusal: (CallRefusal, body: JSONValue)?) {
+        (self.door, self.callPaths, self.refusal) = (door, callPaths, refusal)
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         guard let refusal else { return }
         limit(door.settings.request, context)
-        refuse(refusal, context)
+        refuse(refusal.0, body: refusal.body, context)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -50,7 +53,7 @@ final class HTTPDoorHandler: ChannelInboundHandler {
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard case .idle = state else { return }
         limit(door.settings.request, context)
-        if let callPath, RequestTarget(head.uri).path == callPath {
+        if callPaths.contains(RequestTarget(head.uri).path) {
             return refuse(
                 CallRefusal(status: 426, code: "gateway.upgrade_required", message: "upgrade to a version 13 WebSocket"), context)
         }
@@ -82,10 +85,10 @@ final class HTTPDoorHandler: ChannelInboundHandler {
         answer = Task { [door] in await door.serve(route, head, body: body, writer: writer) }
     }
 
-    private func refuse(_ refusal: CallRefusal, headers: HTTPHeaders = [:], _ context: ChannelHandlerContext) {
+    private func refuse(_ refusal: CallRefusal, headers: HTTPHeaders = [:], body: JSONValue? = nil, _ context: ChannelHandlerContext) {
         state = .answering
         let writer = HTTPDoorWriter(context.channel)
-        answer = Task { await HTTPDoor.refuse(refusal, headers: headers, writer: writer) }
+        answer = Task { await HTTPDoor.refuse(refusal, headers: headers, body: body, writer: writer) }
     }
 
     private func limit(_ time: Duration, _ context: ChannelHandlerContext) {

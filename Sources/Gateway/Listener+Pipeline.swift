@@ -3,15 +3,9 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOWebSocket
 internal import Sessions
+internal import Wire
 
 extension Listener {
-    /// What an upgrade request was told; lives on the connection's loop.
-    private enum Verdict {
-        case none
-        case admitted(Admission)
-        case refused(CallRefusal)
-    }
-
     private static let busy = CallRefusal(status: 503, code: "gateway.busy", message: "too many connections", retryAfter: 5)
 
     func bootstrap(on group: any EventLoopGroup, registry: ConnectionRegistry) -> ServerBootstrap {
@@ -25,35 +19,33 @@ extension Listener {
                     try self.configure(channel, registry: registry, isFull: registry.count > self.connections)
                 }
             }
-        if let settings = native?.settings {
-            bootstrap =
-                bootstrap
-                .childChannelOption(.writeBufferWaterMark, value: .init(low: settings.audioBacklog / 2, high: settings.audioBacklog))
-                .childChannelOption(.socketOption(.so_sndbuf), value: .init(settings.sendBuffer))
+        if let buffer = doors.map(\.settings.sendBuffer).max() {
+            bootstrap = bootstrap.childChannelOption(.socketOption(.so_sndbuf), value: .init(buffer))
         }
         return bootstrap
     }
 
     private func configure(_ channel: any Channel, registry: ConnectionRegistry, isFull: Bool) throws {
-        let verdict = NIOLoopBoundBox(isFull ? Verdict.refused(Self.busy) : .none, eventLoop: channel.eventLoop)
-        var upgraders: [any NIOTypedHTTPServerProtocolUpgrader<Void>] = []
-        if let native, !isFull { upgraders.append(upgrader(native, verdict, registry)) }
+        let verdict = NIOLoopBoundBox(isFull ? CallUpgrader.Verdict.refused(Self.busy, by: nil) : .none, eventLoop: channel.eventLoop)
+        let isOpen = !isFull && !doors.isEmpty
+        let upgrader = CallUpgrader(listener: self, verdict: verdict, registry: registry)
         let encoder = HTTPResponseEncoder()
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderListSize = 16 * 1024
         let others: [any ChannelHandler & RemovableChannelHandler] = [
             ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits)),
-            NIOHTTPResponseHeadersValidator(), HTTPServerProtocolErrorHandler(), UpgradeFilter(path: isFull ? nil : native?.settings.path),
+            NIOHTTPResponseHeadersValidator(), HTTPServerProtocolErrorHandler(), UpgradeFilter(paths: isOpen ? callPaths : []),
         ]
         let upgradeHandler = NIOTypedHTTPServerUpgradeHandler(
             httpEncoder: encoder, extraHTTPHandlers: others,
-            upgradeConfiguration: .init(upgraders: upgraders) { [http, native] channel in
+            upgradeConfiguration: .init(upgraders: isOpen ? [upgrader] : []) { [http, callPaths] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    var refusal: CallRefusal?
-                    if case .refused(let said) = verdict.value { refusal = said }
+                    var said: (CallRefusal, body: JSONValue)?
+                    if case .refused(let refusal, let door) = verdict.value {
+                        said = (refusal, door?.body(of: refusal) ?? HTTPDoor.body(of: refusal))
+                    }
                     // The head of a refused upgrade does not come again; that of a plain request does.
-                    let handler = HTTPDoorHandler(http, callPath: native?.settings.path, refusal: refusal)
-                    try channel.pipeline.syncOperations.addHandler(handler)
+                    try channel.pipeline.syncOperations.addHandler(HTTPDoorHandler(http, callPaths: callPaths, refusal: said))
                 }
             })
         let operations = channel.pipeline.syncOperations
@@ -61,7 +53,7 @@ extension Listener {
         for handler in others { try operations.addHandler(handler) }
         try operations.addHandler(upgradeHandler)
         let outcome = upgradeHandler.upgradeResultFuture
-        let limit = native?.settings.handshake ?? http.settings.request
+        let limit = doors.map(\.settings.handshake).max() ?? http.settings.request
         // Nothing else times a silent client, nor one that never ends its request.
         let guillotine = channel.eventLoop.scheduleTask(in: TimeAmount(limit)) { channel.close(promise: nil) }
         outcome.whenComplete { result in
@@ -69,51 +61,90 @@ extension Listener {
             if case .failure = result { channel.close(promise: nil) }
         }
     }
+}
 
-    private func upgrader(_ native: NativeDoor, _ verdict: NIOLoopBoundBox<Verdict>, _ registry: ConnectionRegistry)
-        -> NIOTypedWebSocketServerUpgrader<Void>
+/// Upgrades one connection at the door whose path it asks for.
+private struct CallUpgrader: NIOTypedHTTPServerProtocolUpgrader {
+    /// What an upgrade request was told; lives on the connection's loop.
+    enum Verdict {
+        case none
+        case admitted(Admission)
+        case refused(CallRefusal, by: (any SocketDoor)?)
+    }
+
+    let supportedProtocol = "websocket"
+    let requiredUpgradeHeaders: [String] = []
+    let listener: Listener
+    let verdict: NIOLoopBoundBox<Verdict>
+    let registry: ConnectionRegistry
+
+    func buildUpgradeResponse(channel: any Channel, upgradeRequest: HTTPRequestHead, initialResponseHeaders: HTTPHeaders)
+        -> EventLoopFuture<HTTPHeaders>
     {
+        guard let upgrader = upgrader(for: upgradeRequest) else {
+            verdict.value = .refused(CallRefusal(status: 404, code: "gateway.not_found", message: "nothing is here"), by: nil)
+            return channel.eventLoop.makeFailedFuture(ChannelError.inappropriateOperationForState)
+        }
+        return upgrader.buildUpgradeResponse(
+            channel: channel, upgradeRequest: upgradeRequest, initialResponseHeaders: initialResponseHeaders)
+    }
+
+    func upgrade(channel: any Channel, upgradeRequest: HTTPRequestHead) -> EventLoopFuture<Void> {
+        guard let upgrader = upgrader(for: upgradeRequest) else {
+            return channel.eventLoop.makeFailedFuture(ChannelError.inappropriateOperationForState)
+        }
+        return upgrader.upgrade(channel: channel, upgradeRequest: upgradeRequest)
+    }
+
+    private func upgrader(for head: HTTPRequestHead) -> NIOTypedWebSocketServerUpgrader<Void>? {
+        listener.door(at: RequestTarget(head.uri).path).map { upgrader(to: $0) }
+    }
+
+    private func upgrader(to door: any SocketDoor) -> NIOTypedWebSocketServerUpgrader<Void> {
         NIOTypedWebSocketServerUpgrader(
-            maxFrameSize: native.settings.messageBytes,
+            maxFrameSize: door.settings.messageBytes,
             enableAutomaticErrorHandling: false,
             shouldUpgrade: { channel, head in
-                switch native.tenant(of: head) {
+                switch door.tenant(of: head) {
                 case .failure(let refusal):
-                    return channel.eventLoop.makeCompletedFuture { Self.refuse(refusal, native, verdict) }
+                    return channel.eventLoop.makeCompletedFuture { refuse(refusal, door) }
                 case .success(let tenant):
-                    return channel.eventLoop.makeFutureWithTask { await native.host.admit(tenant: tenant) }
+                    return channel.eventLoop.makeFutureWithTask { await door.host.admit(tenant: tenant) }
                         .map { result -> HTTPHeaders? in
                             switch result {
-                            case .failure(let refusal): return Self.refuse(refusal, native, verdict)
+                            case .failure(let refusal): return refuse(refusal, door)
                             case .success(let admission):
-                                Self.giveBack(admission, of: native, when: channel, registry)
+                                giveBack(admission, of: door, when: channel)
                                 verdict.value = .admitted(admission)
-                                return ["Sec-WebSocket-Protocol": NativeDoor.subprotocol]
+                                return door.subprotocol(of: head).map { ["Sec-WebSocket-Protocol": $0] } ?? [:]
                             }
                         }
                 }
             },
-            upgradePipelineHandler: { channel, _ in
+            upgradePipelineHandler: { channel, head in
                 channel.eventLoop.makeCompletedFuture {
                     guard case .admitted(let admission) = verdict.value else { throw ChannelError.inappropriateOperationForState }
-                    native.status.add(.calls)
-                    try channel.pipeline.syncOperations.addHandler(NativeConnection(door: native, admission: admission))
+                    door.status.add(.calls)
+                    let backlog = door.settings.audioBacklog
+                    try channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: backlog / 2, high: backlog))
+                    let connection = SocketConnection(door: door, speaker: door.makeSpeaker(for: head), admission: admission)
+                    try channel.pipeline.syncOperations.addHandler(connection)
                 }
             })
     }
 
-    private static func refuse(_ refusal: CallRefusal, _ native: NativeDoor, _ verdict: NIOLoopBoundBox<Verdict>) -> HTTPHeaders? {
-        native.status.add(.refusals)
-        verdict.value = .refused(refusal)
+    private func refuse(_ refusal: CallRefusal, _ door: any SocketDoor) -> HTTPHeaders? {
+        door.status.add(.refusals)
+        verdict.value = .refused(refusal, by: door)
         return nil
     }
 
     /// The place ends with the connection, however that ends, and the server counts as busy until the host has it back.
-    private static func giveBack(_ admission: Admission, of native: NativeDoor, when channel: any Channel, _ registry: ConnectionRegistry) {
+    private func giveBack(_ admission: Admission, of door: any SocketDoor, when channel: any Channel) {
         registry.hold()
         channel.closeFuture.whenComplete { _ in
             Task {
-                await native.host.leave(admission)
+                await door.host.leave(admission)
                 registry.release()
             }
         }

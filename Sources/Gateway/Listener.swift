@@ -5,7 +5,8 @@ package struct Listener: Sendable {
     package let host: String
     /// 0 lets the system choose.
     package let port: Int
-    package let native: NativeDoor?
+    /// The doors for calls, each on paths of its own.
+    let doors: [any SocketDoor]
     package let http: HTTPDoor
     /// Connections at one time; more are answered with 503.
     package var connections = 4096
@@ -13,7 +14,14 @@ package struct Listener: Sendable {
     package var outlivesDraining: Bool
 
     package init(name: String, host: String, port: Int, native: NativeDoor? = nil, http: HTTPDoor, outlivesDraining: Bool? = nil) {
-        (self.name, self.host, self.port, self.native, self.http) = (name, host, port, native, http)
-        self.outlivesDraining = outlivesDraining ?? (native == nil)
+        (self.name, self.host, self.port, self.http) = (name, host, port, http)
+        let all: [(any SocketDoor)?] = [native]
+        doors = all.compactMap { $0 }
+        self.outlivesDraining = outlivesDraining ?? doors.isEmpty
     }
+
+    /// Where WebSockets are taken.
+    var callPaths: Set<String> { Set(doors.flatMap(\.settings.paths)) }
+
+    func door(at path: String) -> (any SocketDoor)? { doors.first { $0.settings.paths.contains(path) } }
 }

@@ -9,10 +9,10 @@ final class UpgradeFilter: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 
-    /// Where calls are taken; nil lets nothing pass.
-    private let path: String?
+    /// Where calls are taken; none lets nothing pass.
+    private let paths: Set<String>
 
-    init(path: String?) { self.path = path }
+    init(paths: Set<String>) { self.paths = paths }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .head(var head) = Self.unwrapInboundIn(data), !mayUpgrade(head) else { return context.fireChannelRead(data) }
@@ -25,7 +25,7 @@ final class UpgradeFilter: ChannelInboundHandler, RemovableChannelHandler {
 
     private func mayUpgrade(_ head: HTTPRequestHead) -> Bool {
         func tokens(_ name: String) -> [String] { head.headers[canonicalForm: name].map { $0.lowercased() } }
-        return head.method == .GET && head.version == .http1_1 && RequestTarget(head.uri).path == path
+        return head.method == .GET && head.version == .http1_1 && paths.contains(RequestTarget(head.uri).path)
             && tokens("upgrade") == ["websocket"] && tokens("connection").contains("upgrade") && tokens("sec-websocket-version") == ["13"]
             && tokens("sec-websocket-key").count == 1
     }

@@ -1,12 +1,12 @@
 internal import Engines
 internal import HTTPStreams
 
-/// Reads one answer in one service's format: payloads in, text out. A value without IO.
+/// Reads one answer in one service's format: payloads in, pieces out. A value without IO.
 protocol ChatReader: Sendable {
     /// The answer is whole; what the body still holds is of no interest.
     var isComplete: Bool { get }
-    /// The text of one payload; empty for all that is not spoken.
-    mutating func take(_ payload: [UInt8]) throws(RemoteFailure) -> String
+    /// What one payload holds of the answer, nothing for all that is neither said nor called.
+    mutating func take(_ payload: [UInt8]) throws(RemoteFailure) -> [ChatPiece]
     /// The body has ended; `nil` if the answer is not whole.
     func outcome() -> ChatOutcome?
 }
@@ -40,23 +40,29 @@ enum ChatFraming: Sendable {
 extension RemoteCaller {
     /// Streams one answer of a language model.
     func chat<Reader: ChatReader>(
-        _ request: HTTPRequest, _ framing: ChatFraming, _ empty: Reader, onText: @Sendable (String) async throws -> Void
+        _ request: HTTPRequest, _ framing: ChatFraming, _ empty: Reader, onPiece: @Sendable (ChatPiece) async throws -> Void
     ) async throws -> ChatOutcome {
         try await call(request) { attempt in
             var (framing, reader, filter) = (framing, empty, ThinkingFilter())
             let body = attempt.response.body
+            func deliver(_ pieces: [ChatPiece]) async throws {
+                for piece in pieces {
+                    var piece = piece
+                    if case .text(let text) = piece {
+                        let said = filter.take(text)
+                        if said.isEmpty { continue }
+                        piece = .text(said)
+                    }
+                    let final = piece
+                    try await attempt.deliver { try await onPiece(final) }
+                }
+            }
             do {
                 for try await chunk in body {
-                    for payload in try framing.feed(chunk) where !reader.isComplete {
-                        let text = filter.take(try reader.take(payload))
-                        if !text.isEmpty { try await attempt.deliver { try await onText(text) } }
-                    }
+                    for payload in try framing.feed(chunk) where !reader.isComplete { try await deliver(try reader.take(payload)) }
                     if reader.isComplete { break }
                 }
-                for payload in framing.finish() where !reader.isComplete {
-                    let text = filter.take(try reader.take(payload))
-                    if !text.isEmpty { try await attempt.deliver { try await onText(text) } }
-                }
+                for payload in framing.finish() where !reader.isComplete { try await deliver(try reader.take(payload)) }
             } catch let error as HTTPStreamError {
                 // Every word has come once the answer named its end: what breaks after that takes nothing away.
                 guard reader.outcome() != nil else { throw error }
@@ -66,7 +72,7 @@ extension RemoteCaller {
             }
             body.finish()
             let rest = filter.finish()
-            if !rest.isEmpty { try await attempt.deliver { try await onText(rest) } }
+            if !rest.isEmpty { try await attempt.deliver { try await onPiece(.text(rest)) } }
             return outcome
         }
     }

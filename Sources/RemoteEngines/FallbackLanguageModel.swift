@@ -2,7 +2,7 @@ package import Engines
 internal import Synchronization
 
 /// Several language models as one: the first answers, the next where it fails with something that may pass before it has said a word.
-package struct FallbackLanguageModel<C: Clock>: LanguageModel where C.Duration == Duration {
+package struct FallbackLanguageModel<C: Clock>: ToolCallingModel where C.Duration == Duration {
     package let name: String
     private let engines: [any LanguageModel]
     private let circuit: FallbackCircuit<C>
@@ -16,12 +16,12 @@ package struct FallbackLanguageModel<C: Clock>: LanguageModel where C.Duration =
         circuit = FallbackCircuit(count: engines.count, coolDown: coolDown, clock: clock)
     }
 
-    package func answer(_ request: ChatRequest, onText: @Sendable (String) async throws -> Void) async throws -> ChatOutcome {
+    package func compose(_ request: ChatRequest, onPiece: @Sendable (ChatPiece) async throws -> Void) async throws -> ChatOutcome {
         let hasDelivered = Atomic(false)
         return try await circuit.ask(hasDelivered: { hasDelivered.load(ordering: .relaxed) }) { index in
-            try await engines[index].answer(request) { text in
+            try await engines[index].compose(request) { piece in
                 hasDelivered.store(true, ordering: .relaxed)
-                try await onText(text)
+                try await onPiece(piece)
             }
         }
     }

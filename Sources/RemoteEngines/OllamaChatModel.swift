@@ -3,7 +3,7 @@ package import Engines
 package import HTTPStreams
 
 /// A language model behind Ollama's own chat API.
-package struct OllamaChatModel: LanguageModel {
+package struct OllamaChatModel: ToolCallingModel {
     package struct Settings: Sendable {
         /// The base address has no path: `http://127.0.0.1:11434`.
         package var service: RemoteService
@@ -34,17 +34,31 @@ package struct OllamaChatModel: LanguageModel {
         caller = RemoteCaller(client: client, limits: settings.service.limits, retry: settings.service.retry, clock: clock)
     }
 
-    package func answer(_ request: ChatRequest, onText: @Sendable (String) async throws -> Void) async throws -> ChatOutcome {
+    package func compose(_ request: ChatRequest, onPiece: @Sendable (ChatPiece) async throws -> Void) async throws -> ChatOutcome {
         var options: [String: JSONValue] = ["num_predict": .integer(request.maximumTokens)]
         if let temperature = request.temperature { options["temperature"] = .number(temperature) }
         if let tokens = settings.contextTokens { options["num_ctx"] = .integer(tokens) }
         var fields: [String: JSONValue] = [
             "model": .string(settings.model), "stream": true, "keep_alive": .string(settings.keepAlive), "options": .object(options),
-            "messages": .array(request.messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
+            "messages": .array(request.messages.map { Self.message($0, in: request.messages) }),
         ]
+        if !request.offered.isEmpty { fields["tools"] = .array(request.offered.map(\.functionJSON)) }
         if let thinks = settings.thinks { fields["think"] = .bool(thinks) }
         return try await caller.chat(
             settings.service.request("/api/chat", json: fields, headers: settings.service.bearer), .lines(LineSplitter()),
-            OllamaChatReader(), onText: onText)
+            OllamaChatReader(), onPiece: onPiece)
+    }
+
+    /// Calls have no ids here: a result names its tool.
+    private static func message(_ message: ChatMessage, in all: [ChatMessage]) -> JSONValue {
+        var fields: [String: JSONValue] = ["role": .string(message.role.rawValue), "content": .string(message.content)]
+        if !message.calls.isEmpty {
+            fields["tool_calls"] = .array(
+                message.calls.map { ["function": ["name": .string($0.name), "arguments": JSONValue(text: $0.arguments) ?? [:]]] })
+        }
+        if let call = message.callID, let name = all.lazy.flatMap(\.calls).first(where: { $0.id == call })?.name {
+            fields["tool_name"] = .string(name)
+        }
+        return .object(fields)
     }
 }

@@ -4,7 +4,22 @@ internal import Foundation
 /// Reads the lines of Ollama's `/api/chat`. Keys it does not know are skipped; what a model thinks stands in a key of its own.
 struct OllamaChatReader: ChatReader {
     private struct Line: Decodable {
-        struct Message: Decodable { var content: String? }
+        struct Message: Decodable {
+            struct Call: Decodable {
+                struct Function: Decodable { var name: String, arguments: JSONValue? }
+
+                var id: String?
+                var function: Function
+            }
+
+            var content: String?
+            var toolCalls: [Call]?
+
+            enum CodingKeys: String, CodingKey {
+                case content
+                case toolCalls = "tool_calls"
+            }
+        }
 
         var message: Message?
         var done: Bool?
@@ -22,10 +37,11 @@ struct OllamaChatReader: ChatReader {
     }
 
     private var last: ChatOutcome?
+    private var calls = CallNumbers()
 
     var isComplete: Bool { last != nil }
 
-    mutating func take(_ payload: [UInt8]) throws(RemoteFailure) -> String {
+    mutating func take(_ payload: [UInt8]) throws(RemoteFailure) -> [ChatPiece] {
         guard let line = try? JSONDecoder().decode(Line.self, from: Data(payload)) else {
             throw RemoteFailure(.badAnswer, "a line of \(payload.count) bytes that is not the JSON expected")
         }
@@ -34,7 +50,11 @@ struct OllamaChatReader: ChatReader {
             last = ChatOutcome(
                 finish: line.doneReason == "length" ? .length : .stop, promptTokens: line.promptTokens, completionTokens: line.completionTokens)
         }
-        return line.message?.content ?? ""
+        var pieces = line.message?.content.map { [ChatPiece.text($0)] } ?? []
+        for call in line.message?.toolCalls ?? [] {
+            pieces += calls.take(place: nil, id: call.id, name: call.function.name, arguments: call.function.arguments?.text)
+        }
+        return pieces
     }
 
     func outcome() -> ChatOutcome? { last }

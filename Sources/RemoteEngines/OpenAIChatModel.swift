@@ -3,7 +3,7 @@ package import Engines
 package import HTTPStreams
 
 /// A language model behind the chat completions API: the vendor's own, or any server that speaks it.
-package struct OpenAIChatModel: LanguageModel {
+package struct OpenAIChatModel: ToolCallingModel {
     package struct Settings: Sendable {
         /// What the service calls the bound on the answer's tokens.
         package enum TokenBound: String, Sendable, Codable {
@@ -38,12 +38,21 @@ package struct OpenAIChatModel: LanguageModel {
         caller = RemoteCaller(client: client, limits: settings.service.limits, retry: settings.service.retry, clock: clock)
     }
 
-    package func answer(_ request: ChatRequest, onText: @Sendable (String) async throws -> Void) async throws -> ChatOutcome {
+    package func compose(_ request: ChatRequest, onPiece: @Sendable (ChatPiece) async throws -> Void) async throws -> ChatOutcome {
         var fields: [String: JSONValue] = [
             "model": .string(settings.model), "stream": true, "stream_options": ["include_usage": true],
-            "messages": .array(request.messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
+            "messages": .array(request.messages.map(Self.message)),
             settings.tokenBound.rawValue: .integer(request.maximumTokens),
         ]
+        let tools = request.offered
+        if !tools.isEmpty {
+            fields["tools"] = .array(tools.map(\.functionJSON))
+            // One tool and the duty to call some is understood by every server; its name as an object is not.
+            switch request.toolChoice {
+            case .required, .named: fields["tool_choice"] = "required"
+            case .auto, .none: break
+            }
+        }
         if let temperature = request.temperature { fields["temperature"] = .number(temperature) }
         if let field = settings.sessionField, !request.session.isEmpty { fields[field] = .string(request.session) }
         var headers = settings.service.bearer + [("accept", "text/event-stream")]
@@ -51,6 +60,22 @@ package struct OpenAIChatModel: LanguageModel {
         if !request.session.isEmpty { headers.append(("x-parley-session", headerValue(request.session))) }
         return try await caller.chat(
             settings.service.request("/chat/completions", json: fields, headers: headers),
-            .events(ServerSentEventParser(limit: settings.eventLimit)), OpenAIChatReader(), onText: onText)
+            .events(ServerSentEventParser(limit: settings.eventLimit)), OpenAIChatReader(), onPiece: onPiece)
+    }
+
+    private static func message(_ message: ChatMessage) -> JSONValue {
+        var fields: [String: JSONValue] = ["role": .string(message.role.rawValue), "content": .string(message.content)]
+        if !message.calls.isEmpty {
+            if message.content.isEmpty { fields["content"] = .null }
+            fields["tool_calls"] = .array(
+                message.calls.map { call in
+                    [
+                        "id": .string(call.id), "type": "function",
+                        "function": ["name": .string(call.name), "arguments": .string(call.arguments.isEmpty ? "{}" : call.arguments)],
+                    ]
+                })
+        }
+        if let call = message.callID { fields["tool_call_id"] = .string(call) }
+        return .object(fields)
     }
 }

@@ -5,7 +5,23 @@ internal import Foundation
 struct OpenAIChatReader: ChatReader {
     private struct Chunk: Decodable {
         struct Choice: Decodable {
-            struct Delta: Decodable { var content: String? }
+            struct Delta: Decodable {
+                var content: String?
+                var toolCalls: [Call]?
+
+                enum CodingKeys: String, CodingKey {
+                    case content
+                    case toolCalls = "tool_calls"
+                }
+            }
+
+            struct Call: Decodable {
+                struct Function: Decodable { var name: String?, arguments: String? }
+
+                var index: Int?
+                var id: String?
+                var function: Function?
+            }
 
             var delta: Delta?
             var finishReason: String?
@@ -34,11 +50,12 @@ struct OpenAIChatReader: ChatReader {
     private(set) var isComplete = false
     private var finish: ChatOutcome.Finish?
     private var usage: Chunk.Usage?
+    private var calls = CallNumbers()
 
-    mutating func take(_ payload: [UInt8]) throws(RemoteFailure) -> String {
+    mutating func take(_ payload: [UInt8]) throws(RemoteFailure) -> [ChatPiece] {
         if payload.elementsEqual("[DONE]".utf8) {
             isComplete = true
-            return ""
+            return []
         }
         guard let chunk = try? JSONDecoder().decode(Chunk.self, from: Data(payload)) else {
             throw RemoteFailure(.badAnswer, "a chunk of \(payload.count) bytes that is not the JSON expected")
@@ -47,7 +64,7 @@ struct OpenAIChatReader: ChatReader {
         if let known = chunk.usage { usage = known }
         guard let choice = chunk.choices?.first else {
             if finish != nil, usage != nil { isComplete = true }
-            return ""
+            return []
         }
         switch choice.finishReason {
         case nil: break
@@ -55,7 +72,11 @@ struct OpenAIChatReader: ChatReader {
         case "content_filter": finish = .filtered
         default: finish = .stop
         }
-        return choice.delta?.content ?? ""
+        var pieces = choice.delta?.content.map { [ChatPiece.text($0)] } ?? []
+        for call in choice.delta?.toolCalls ?? [] {
+            pieces += calls.take(place: call.index, id: call.id, name: call.function?.name, arguments: call.function?.arguments)
+        }
+        return pieces
     }
 
     func outcome() -> ChatOutcome? {

@@ -55,7 +55,7 @@ package final class Ear {
     package init(plan: CallPlan, detector: any VoiceDetector, phase: Int = 0) throws {
         codec = plan.input.codec
         decoder = try OpusStreamDecoder(sampleRate: VoiceDetection.sampleRate)
-        if codec == .pcm16, plan.input.sampleRate != VoiceDetection.sampleRate {
+        if codec != .opus, plan.input.sampleRate != VoiceDetection.sampleRate {
             resampler = try Resampler(from: plan.input.sampleRate, to: VoiceDetection.sampleRate)
         }
         self.detector = detector
@@ -90,14 +90,22 @@ package final class Ear {
                 }
                 credit -= .microseconds(count * 1_000_000 / VoiceDetection.sampleRate)
             } catch { corruptPackets += 1 }
-        case .pcm16:
+        case .pcm16, .muLaw, .aLaw:
             linear.removeAll(keepingCapacity: true)
-            PCM16.append(payload, to: &linear)
+            append(payload)
             if resampler != nil, let out = resampler?.process(linear) { linear = out }
             listen(linear.span, at: now)
         }
         isUtteranceFull = utterance.isFull && !wasFull
         return !events.isEmpty || isUtteranceFull
+    }
+
+    private func append(_ payload: Span<UInt8>) {
+        switch codec {
+        case .muLaw: G711.muLaw.append(payload, to: &linear)
+        case .aLaw: G711.aLaw.append(payload, to: &linear)
+        case .pcm16, .opus: PCM16.append(payload, to: &linear)
+        }
     }
 
     /// Takes note of what the agent plays, so that its echo is not taken for the caller.

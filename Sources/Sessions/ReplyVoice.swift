@@ -94,7 +94,7 @@ actor ReplyVoice {
         while remainder.count - start >= size {
             let frame = Array(remainder[start..<start + size])
             meter.measure(frame.span) { levels.append(BandLevels(decibels: $0)) }
-            packets.append(try encoder == nil ? PCM16.bytes(frame) : encode(frame))
+            packets.append(try encode(frame))
             start += size
         }
         remainder.removeFirst(start)
@@ -106,7 +106,14 @@ actor ReplyVoice {
         return levels
     }
 
-    private func encode(_ frame: [Float]) throws -> [UInt8] { try encoder?.encode(frame) ?? [] }
+    private func encode(_ frame: [Float]) throws -> [UInt8] {
+        switch format.codec {
+        case .opus: try encoder?.encode(frame) ?? []
+        case .pcm16: PCM16.bytes(frame)
+        case .muLaw: G711.muLaw.encode(frame)
+        case .aLaw: G711.aLaw.encode(frame)
+        }
+    }
 }
 
 /// How replies are encoded.

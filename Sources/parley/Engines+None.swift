@@ -34,13 +34,13 @@ struct CaptionsBeyondLanguage<Engine: Synthesizer>: Synthesizer {
 }
 
 /// Asks one language model for agents with facts of their own and another for all others.
-struct AgentLanguageModels: LanguageModel {
+struct AgentLanguageModels: ToolCallingModel {
     let name: String
     let factual: any LanguageModel
     let free: any LanguageModel
     let hasFacts: @Sendable (String) -> Bool
 
-    func answer(_ request: ChatRequest, onText: @Sendable (String) async throws -> Void) async throws -> ChatOutcome {
-        try await (hasFacts(request.agent) ? factual : free).answer(request, onText: onText)
+    func compose(_ request: ChatRequest, onPiece: @Sendable (ChatPiece) async throws -> Void) async throws -> ChatOutcome {
+        try await (hasFacts(request.agent) ? factual : free).compose(request, onPiece: onPiece)
     }
 }

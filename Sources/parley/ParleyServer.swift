@@ -132,8 +132,8 @@ struct ParleyServer: Sendable {
         _ settings: ParleySettings, manager: SessionManager, metrics: CallMetrics, status: GatewayStatus, registry: PrometheusRegistry,
         logger: Logger
     ) -> [Listener] {
-        var door = NativeDoorSettings()
-        door.path = settings.server.path
+        var door = SocketDoorSettings()
+        door.paths = [settings.server.path]
         door.keys = KeyRing(settings.server.keys.value)
         door.allowsOpen = settings.server.allowsOpen
         door.origins = Set(settings.server.origins)

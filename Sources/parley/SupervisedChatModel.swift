@@ -5,18 +5,18 @@ import HTTPStreams
 import RemoteEngines
 
 /// The local model server as a language model: asks for its address with each answer, since a restart changes it.
-struct SupervisedChatModel: LanguageModel {
+struct SupervisedChatModel: ToolCallingModel {
     let name = "smollm2"
     let server: LlamaServer<ContinuousClock>
     let service: RemoteService
     let client: HTTPClient
 
-    func answer(_ request: ChatRequest, onText: @Sendable (String) async throws -> Void) async throws -> ChatOutcome {
+    func compose(_ request: ChatRequest, onPiece: @Sendable (ChatPiece) async throws -> Void) async throws -> ChatOutcome {
         var service = service
         do { service.baseURL = try await server.baseURL() + "/v1" } catch let error as ModelError {
             throw EngineError(.unavailable, "\(error)", isRetryable: true)
         }
-        return try await OpenAIChatModel(.init(service: service, model: name), client: client).answer(request, onText: onText)
+        return try await OpenAIChatModel(.init(service: service, model: name), client: client).compose(request, onPiece: onPiece)
     }
 }
 

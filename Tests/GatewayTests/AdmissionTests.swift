@@ -4,8 +4,8 @@ import Testing
 import Wire
 
 @Suite(.timeLimit(.minutes(1))) struct AdmissionTests {
-    private static func keyed() -> NativeDoorSettings {
-        var settings = NativeDoorSettings()
+    private static func keyed() -> SocketDoorSettings {
+        var settings = SocketDoorSettings()
         settings.keys = KeyRing(["sesame": "acme", "other": "globex"])
         return settings
     }
@@ -94,7 +94,7 @@ import Wire
     }
 
     @Test func anOpenDoorOnAPublicAddressIsNotBound() throws {
-        var settings = NativeDoorSettings()
+        var settings = SocketDoorSettings()
         for host in ["0.0.0.0", "::", "127.example.org", "192.168.0.3"] {
             #expect(throws: GatewayError.self) { try settings.validate(host: host) }
         }

@@ -14,7 +14,7 @@ struct Bench {
     static var group: any EventLoopGroup { MultiThreadedEventLoopGroup.singleton }
 
     static func with(
-        _ host: ScriptedHost = ScriptedHost(), settings: NativeDoorSettings = NativeDoorSettings(),
+        _ host: ScriptedHost = ScriptedHost(), settings: SocketDoorSettings = SocketDoorSettings(),
         http: HTTPDoorSettings = HTTPDoorSettings(), routes: [any HTTPRoute] = [HealthRoute()],
         body: (Bench) async throws -> Void
     ) async throws {

@@ -92,7 +92,7 @@ import Wire
     @Test func whatComesWhileTheSessionOpensIsKeptInOrderWithinItsBound() async throws {
         let (gate, opened) = AsyncStream.makeStream(of: Void.self)
         let host = ScriptedHost(gate: gate)
-        var settings = NativeDoorSettings()
+        var settings = SocketDoorSettings()
         settings.openingMessages = 3
         try await Bench.with(host, settings: settings) { bench in
             let client = try await bench.connect()

@@ -6,8 +6,8 @@ import Testing
 import Wire
 
 @Suite(.timeLimit(.minutes(1))) struct HostileClientTests {
-    private static func quick(_ change: (inout NativeDoorSettings) -> Void = { _ in }) -> NativeDoorSettings {
-        var settings = NativeDoorSettings()
+    private static func quick(_ change: (inout SocketDoorSettings) -> Void = { _ in }) -> SocketDoorSettings {
+        var settings = SocketDoorSettings()
         settings.close = .milliseconds(50)
         change(&settings)
         return settings

@@ -10,6 +10,9 @@ struct ClientEventCodingTests {
                 input: AudioFormat(codec: .pcm16, sampleRate: 8_000, packetMilliseconds: 10),
                 output: AudioFormat(sampleRate: 48_000, packetMilliseconds: 60),
                 resume: .init(token: "t0ken", lastSeq: 41), client: "web 1.0 🎧")),
+        .start(
+            SessionStart(
+                input: AudioFormat(codec: .muLaw, sampleRate: 8_000), output: AudioFormat(codec: .aLaw, sampleRate: 8_000, packetMilliseconds: 40))),
         .playout(epoch: 0, milliseconds: 0), .playout(epoch: 65_535, milliseconds: 86_400_000), .flushed(epoch: 7, milliseconds: 1_280),
         .text("What's the weather?\u{2028}"), .commit, .mute(true), .mute(false), .cancelReply, .ping(-3), .ping(9_007_199_254_740_991), .end,
     ]
@@ -46,6 +49,7 @@ struct ClientEventCodingTests {
         (#"{"type":"session.start","language":"en_US"}"#, "wire.bad_field", "language"),
         (#"{"type":"session.start","input":{"codec":"mp3","sample_rate":16000}}"#, "wire.bad_field", "input.codec"),
         (#"{"type":"session.start","input":{"codec":"opus","sample_rate":44100}}"#, "wire.bad_field", "input.sample_rate"),
+        (#"{"type":"session.start","input":{"codec":"pcmu","sample_rate":16000}}"#, "wire.bad_field", "input.sample_rate"),
         (#"{"type":"session.start","output":{"codec":"opus","sample_rate":24000,"packet_ms":30}}"#, "wire.bad_field", "output.packet_ms"),
         (#"{"type":"session.start","resume":{"token":"a"}}"#, "wire.bad_field", "resume.last_seq"),
         (#"{"type":"session.start","variables":{"a":1}}"#, "wire.bad_field", "variables"),

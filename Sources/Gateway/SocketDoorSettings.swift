@@ -1,6 +1,6 @@
-/// Where the native door stands, whom it lets in and what a client may do.
-package struct NativeDoorSettings: Sendable {
-    package var path = "/v1/call"
+/// Where a WebSocket door stands, whom it lets in and what a client may do.
+package struct SocketDoorSettings: Sendable {
+    package var paths = ["/v1/call"]
     package var keys = KeyRing()
     /// Lets everybody in on an address that others can reach, though no keys are set.
     package var allowsOpen = false
@@ -10,7 +10,7 @@ package struct NativeDoorSettings: Sendable {
 
     /// From accept to the end of the HTTP request.
     package var handshake: Duration = .seconds(5)
-    /// From the upgrade to `session.start`.
+    /// From the upgrade to what opens the session, such as `session.start`.
     package var start: Duration = .seconds(10)
     /// Without any message of the client; control frames do not count.
     package var idle: Duration = .seconds(60)
@@ -57,13 +57,15 @@ package struct NativeDoorSettings: Sendable {
         if keys.isOpen, !allowsOpen, !Self.isLoopback(host) {
             throw GatewayError(GatewayError.openDoor, "no keys are set and \(host) can be reached by others")
         }
-        guard path.hasPrefix("/"), !path.contains("?") else { throw GatewayError(GatewayError.badSetting, "path begins with a slash") }
+        guard !paths.isEmpty, paths.allSatisfy({ $0.hasPrefix("/") && !$0.contains("?") }) else {
+            throw GatewayError(GatewayError.badSetting, "a path begins with a slash")
+        }
         let counts = [
             missedPongs, messageBytes, fragments, packetBytes, packetsPerSecond, packetBurst, bytesPerSecond, byteBurst, messagesPerSecond,
             errorsPerMinute, errorBurst, openingMessages, audioBacklog, eventBacklog, sendBuffer,
         ]
-        guard counts.allSatisfy({ $0 > 0 }), messageBytes <= 1 << 24, packetBytes <= messageBytes else {
-            throw GatewayError(GatewayError.badSetting, "every limit is positive, messages at most 16 MiB, packets at most a message")
+        guard counts.allSatisfy({ $0 > 0 }), messageBytes <= 1 << 25, packetBytes <= messageBytes else {
+            throw GatewayError(GatewayError.badSetting, "every limit is positive, messages at most 32 MiB, packets at most a message")
         }
         guard [handshake, start, idle, ping, close].allSatisfy({ $0 > .zero }) else {
             throw GatewayError(GatewayError.badSetting, "every time limit is positive")

@@ -3,7 +3,7 @@ internal import NIOWebSocket
 internal import Sessions
 internal import Wire
 
-extension NativeConnection {
+extension SocketConnection {
     /// Room for the largest head of a server frame, so that it is written before the payload without a copy.
     private static let headRoom = 14
 
@@ -12,21 +12,20 @@ extension NativeConnection {
         return false
     }
 
-    /// Sends an event of the session. Events keep their order; a client that lets too many pile up is closed.
+    /// Takes an event of the session.
     func send(_ event: ServerEvent, seq: Int, at time: Duration) {
         if case .closing = phase { return }
-        sessionTime = (time, .now())
-        sendText(event.encoded(seq: seq, at: time))
+        speaker.say(event, seq: seq, at: time, on: self)
     }
 
-    /// Sends an event of the connection itself. It has no place in the session's numbers: `seq` is 0.
-    func sendOwn(_ event: ServerEvent) {
-        let now = NIODeadline.now()
-        let (time, since) = sessionTime ?? (.zero, born)
-        sendText(event.encoded(seq: 0, at: time + .nanoseconds((now - since).nanoseconds)))
+    /// Takes a packet of the session.
+    func send(_ header: AudioPacketHeader, payload: [UInt8]) {
+        if case .closing = phase { return }
+        speaker.say(header, payload: payload, on: self)
     }
 
-    private func sendText(_ text: [UInt8]) {
+    /// Sends a text message. They keep their order; a client that lets too many pile up is closed.
+    func sendText(_ text: [UInt8]) {
         if case .closing = phase { return }
         if isWritable { return write(.text, text) }
         guard queuedBytes + text.count <= settings.eventBacklog else {
@@ -35,19 +34,6 @@ extension NativeConnection {
         }
         queue.append(text)
         queuedBytes += text.count
-    }
-
-    /// Sends one packet, or drops it if the network does not keep up: late audio is worth nothing.
-    func send(_ header: AudioPacketHeader, payload: [UInt8]) {
-        if case .closing = phase { return }
-        guard let context, isWritable else { return status.add(.audioOutDropped) }
-        var buffer = context.channel.allocator.buffer(capacity: Self.headRoom + AudioPacketHeader.byteCount + payload.count)
-        buffer.moveWriterIndex(to: Self.headRoom)
-        buffer.moveReaderIndex(to: Self.headRoom)
-        header.write(into: &buffer)
-        buffer.writeBytes(payload)
-        context.write(Self.wrapOutboundOut(WebSocketFrame(fin: true, opcode: .binary, data: buffer)), promise: nil)
-        scheduleFlush()
     }
 
     /// Closes because the session says so: after the events that wait. The session is not told of the loss afterwards.
@@ -90,12 +76,19 @@ extension NativeConnection {
         }
     }
 
-    func write(_ opcode: WebSocketOpcode, _ payload: [UInt8]) {
+    func write(_ opcode: WebSocketOpcode, _ payload: [UInt8]) { write(opcode, count: payload.count) { $0.writeBytes(payload) } }
+
+    /// Writes one frame whatever the network takes.
+    ///
+    /// - Parameters:
+    ///   - count: Bytes of the payload.
+    ///   - fill: Writes them.
+    func write(_ opcode: WebSocketOpcode, count: Int, fill: (inout ByteBuffer) -> Void) {
         guard let context else { return }
-        var buffer = context.channel.allocator.buffer(capacity: Self.headRoom + payload.count)
+        var buffer = context.channel.allocator.buffer(capacity: Self.headRoom + count)
         buffer.moveWriterIndex(to: Self.headRoom)
         buffer.moveReaderIndex(to: Self.headRoom)
-        buffer.writeBytes(payload)
+        fill(&buffer)
         context.write(Self.wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: buffer)), promise: nil)
         scheduleFlush()
     }
@@ -109,11 +102,5 @@ extension NativeConnection {
             self.isFlushScheduled = false
             self.context?.flush()
         }
-    }
-}
-
-extension AudioPacketHeader {
-    fileprivate func write(into buffer: inout ByteBuffer) {
-        buffer.writeMultipleIntegers(Self.audioKind, flags.rawValue, epoch, sequence, time)
     }
 }

@@ -4,15 +4,16 @@ internal import NIOWebSocket
 internal import Sessions
 internal import Wire
 
-/// One caller's WebSocket: frames in, frames out, and the rules of `parley.v1` that hold without a session.
+/// One client's WebSocket: frames in, frames out, and the rules that hold at every door: limits, keep-alive, close, back-pressure. What the
+/// messages mean is the speaker's.
 ///
 /// Confined to its event loop. Audio goes from the frame to the session in one synchronous call; nothing of a frame is kept.
-final class NativeConnection: ChannelInboundHandler {
+final class SocketConnection: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 
     enum Phase {
-        /// No `session.start` yet.
+        /// No session yet.
         case waiting
         /// The host is opening; what came meanwhile is kept, in order.
         case opening([Early])
@@ -26,16 +27,17 @@ final class NativeConnection: ChannelInboundHandler {
         case audio(AudioPacketHeader, [UInt8])
     }
 
-    let door: NativeDoor
+    let door: any SocketDoor
+    let speaker: any SocketSpeaker
     let admission: Admission
-    var settings: NativeDoorSettings { door.settings }
+    let settings: SocketDoorSettings
     var status: GatewayStatus { door.status }
 
     var phase = Phase.waiting
     var context: ChannelHandlerContext?
     /// Whether the session asked for the close; then it is not told of the loss.
     var isClosedBySession = false
-    /// Whether a `session.start` is being answered although the connection closes already.
+    /// Whether the session is being opened although the connection closes already.
     var isOpening = false
 
     // Inbound
@@ -57,19 +59,16 @@ final class NativeConnection: ChannelInboundHandler {
     var isFlushScheduled = false
 
     // Time
-    var born = NIODeadline.now()
     var lastMessage = NIODeadline.now()
     var unansweredPings = 0
-    /// The session's time of its last event, and when that was sent.
-    var sessionTime: (time: Duration, at: NIODeadline)?
     var startTimer: Scheduled<Void>?
     var idleTimer: Scheduled<Void>?
     var pingTimer: Scheduled<Void>?
     var closeTimer: Scheduled<Void>?
 
-    init(door: NativeDoor, admission: Admission) {
-        (self.door, self.admission) = (door, admission)
-        let settings = door.settings
+    init(door: any SocketDoor, speaker: any SocketSpeaker, admission: Admission) {
+        (self.door, self.speaker, self.admission) = (door, speaker, admission)
+        settings = door.settings
         scratch = [UInt8](repeating: 0, count: min(settings.packetBytes, 1536))
         joiner = MessageJoiner(bytes: settings.messageBytes, fragments: settings.fragments)
         packets = TokenBucket(perSecond: Double(settings.packetsPerSecond), capacity: Double(settings.packetBurst))
@@ -83,6 +82,7 @@ final class NativeConnection: ChannelInboundHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         startTimers(on: context.eventLoop)
+        speaker.begin(on: self)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -151,7 +151,9 @@ final class NativeConnection: ChannelInboundHandler {
     /// From here on nothing reaches the session; it learns of the loss unless it closed the connection itself.
     func leaveSession() {
         let before = phase
+        if case .closing = before { return }
         phase = .closing
+        speaker.end()
         if case .open(let session) = before, !isClosedBySession { session.transportLost() }
     }
 }

@@ -3,7 +3,7 @@ internal import NIOWebSocket
 internal import Sessions
 internal import Wire
 
-extension NativeConnection {
+extension SocketConnection {
     /// Takes one frame of the client.
     func hear(_ frame: WebSocketFrame) {
         if case .closing = phase {
@@ -37,7 +37,7 @@ extension NativeConnection {
         self.scratch = []
         if scratch.count < count { scratch = [UInt8](repeating: 0, count: count) }
         Self.unmask(data, key, into: &scratch)
-        takePacket(scratch.span.extracting(0..<count))
+        speaker.hear(packet: scratch.span.extracting(0..<count), on: self)
         self.scratch = scratch
     }
 
@@ -57,17 +57,8 @@ extension NativeConnection {
         return true
     }
 
-    private func takePacket(_ packet: Span<UInt8>) {
-        let header: AudioPacketHeader
-        do {
-            header = try AudioPacketHeader(parsing: packet)
-        } catch {
-            return refuseAudio(error)
-        }
-        guard packet.count > AudioPacketHeader.byteCount else {
-            return refuseAudio(WireError(WireError.shortPacket, "a packet has a payload"))
-        }
-        let payload = packet.extracting(AudioPacketHeader.byteCount..<packet.count)
+    /// Hands a packet to the session, or keeps it while that is being opened.
+    func deliver(_ header: AudioPacketHeader, _ payload: Span<UInt8>) {
         switch phase {
         case .open(let session):
             status.add(.audioIn)
@@ -78,7 +69,7 @@ extension NativeConnection {
         }
     }
 
-    private func refuseAudio(_ error: WireError) {
+    func refuseAudio(_ error: WireError) {
         status.add(.audioInDropped)
         tell(error)
     }
@@ -86,7 +77,7 @@ extension NativeConnection {
     private func tellTooFast(at now: NIODeadline) {
         if let lastLimitError, now - lastLimitError < .seconds(1) { return }
         lastLimitError = now
-        sendOwn(.error(WireError(WireError.rateLimited, "faster than the limits allow; what is above them is dropped")))
+        speaker.say(WireError(WireError.rateLimited, "faster than the limits allow; what is above them is dropped"), on: self)
     }
 
     // MARK: text
@@ -101,23 +92,16 @@ extension NativeConnection {
             status.add(.protocolErrors)
             return close(code: CloseCode.badText, reason: "text is not UTF-8", overtakes: true)
         }
-        do {
-            take(try ClientEvent(json: text))
-        } catch {
-            tell(error)
-        }
+        speaker.hear(text: text, on: self)
     }
 
-    private func take(_ event: ClientEvent) {
-        switch (phase, event) {
-        case (.waiting, .start(let start)): open(start)
-        case (.opening, .start), (.open, .start): tell(WireError(WireError.alreadyStarted, "the session has started already"))
-        case (.open(let session), _): session.receive(event)
-        case (.waiting, .ping(let number)), (.opening, .ping(let number)): sendOwn(.pong(number))
-        case (.waiting, .end): close(code: CloseCode.normal, reason: "ended", overtakes: false)
-        case (.waiting, _): tell(WireError(WireError.notStarted, "session.start comes first"))
-        case (.opening, _): keep(.event(event))
-        case (.closing, _): break
+    /// Hands an event to the session, or keeps it while that is being opened.
+    func deliver(_ event: ClientEvent) {
+        switch phase {
+        case .open(let session): session.receive(event)
+        case .opening: keep(.event(event))
+        case .waiting: tell(WireError(WireError.notStarted, "session.start comes first"))
+        case .closing: break
         }
     }
 
@@ -141,7 +125,7 @@ extension NativeConnection {
         guard errors.take(at: NIODeadline.now().uptimeNanoseconds) else {
             return close(code: CloseCode.policy, reason: "too many errors", overtakes: true)
         }
-        sendOwn(.error(error))
+        speaker.say(error, on: self)
     }
 
     // MARK: fragments and control frames
@@ -150,7 +134,7 @@ extension NativeConnection {
         switch joiner.take(Self.unmasked(data, key), begins: begins, isLast: isLast) {
         case .more: break
         case .whole(isText: true, let text): hearText(text)
-        case .whole(isText: false, let packet): if mayTakePacket(of: packet.count) { takePacket(packet.span) }
+        case .whole(isText: false, let packet): if mayTakePacket(of: packet.count) { speaker.hear(packet: packet.span, on: self) }
         case .refused(let code):
             status.add(.protocolErrors)
             close(code: code, reason: "a message in pieces breaks the rules", overtakes: true)
@@ -171,9 +155,9 @@ extension NativeConnection {
         answerClose(code: code, body: [body[0], body[1]])
     }
 
-    /// A client that closes with 1000 hangs up; any other code, or none at all, leaves the session to be resumed.
+    /// A client that hangs up ends its session; one that is merely gone may come back to it.
     private func answerClose(code: UInt16, body: [UInt8]) {
-        if code == CloseCode.normal, !body.isEmpty, case .open(let session) = phase { session.receive(.end) }
+        if speaker.hangsUp(closing: body.isEmpty ? CloseCode.none : code), case .open(let session) = phase { session.receive(.end) }
         guard let context else { return }
         if case .closing = phase {
             // The session said its own close in answer to the end.

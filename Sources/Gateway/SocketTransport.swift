@@ -3,10 +3,10 @@ internal import Sessions
 internal import Wire
 
 /// What a session holds of its connection. Every call must come from the connection's event loop; others trap.
-final class NativeTransport: CallTransport, Sendable {
-    private let connection: NIOLoopBound<NativeConnection>
+final class SocketTransport: CallTransport, Sendable {
+    private let connection: NIOLoopBound<SocketConnection>
 
-    init(_ connection: NativeConnection, on loop: any EventLoop) { self.connection = NIOLoopBound(connection, eventLoop: loop) }
+    init(_ connection: SocketConnection, on loop: any EventLoop) { self.connection = NIOLoopBound(connection, eventLoop: loop) }
 
     var isWritable: Bool { connection.value.isWritable }
 

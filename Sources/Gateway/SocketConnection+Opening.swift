@@ -4,7 +4,7 @@ internal import NIOWebSocket
 internal import Sessions
 internal import Wire
 
-extension NativeConnection {
+extension SocketConnection {
     /// Asks the host for the session; what comes meanwhile is kept.
     func open(_ start: SessionStart) {
         guard let context else { return }
@@ -12,7 +12,7 @@ extension NativeConnection {
         phase = .opening([])
         isOpening = true
         let loop = context.eventLoop
-        let transport = NativeTransport(self, on: loop)
+        let transport = SocketTransport(self, on: loop)
         let (host, admission) = (door.host, admission)
         loop.makeFutureWithTask { try await host.open(start, admission: admission, transport: transport, on: loop) }
             .assumeIsolated()
@@ -41,7 +41,7 @@ extension NativeConnection {
             let refusal =
                 error as? CallRefusal ?? CallRefusal(status: 500, code: "gateway.internal", message: "the session could not be opened")
             if !(error is CallRefusal) { door.logger.error("session not opened", metadata: ["error": "\(type(of: error))"]) }
-            sendOwn(.error(WireError(refusal.code, refusal.message, isFatal: true)))
+            speaker.say(WireError(refusal.code, refusal.message, isFatal: true), on: self)
             close(code: refusal.status == 500 ? CloseCode.internalError : CloseCode.of(refusal), reason: refusal.code, overtakes: false)
         case (_, .failure): break
         }
@@ -85,7 +85,7 @@ extension NativeConnection {
 
     private func timeOut(_ reason: String) {
         status.add(.timeouts)
-        sendOwn(.error(WireError("gateway.timeout", reason, isFatal: true)))
+        speaker.say(WireError("gateway.timeout", reason, isFatal: true), on: self)
         close(code: CloseCode.timeout, reason: reason, overtakes: false)
     }
 }
