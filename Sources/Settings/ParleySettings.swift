@@ -31,6 +31,7 @@ package struct ParleySettings: Sendable, Equatable {
         package var keys = Secret<[String: String]>([:])
         package var allowsOpen = false
         package var origins: [String] = []
+        package var hasPage = true
         package var maximumSessions = 400
         /// 0 is no limit of its own.
         package var maximumSessionsPerTenant = 0
