@@ -102,7 +102,9 @@ let package = Package(
             name: "EvaluationTests", dependencies: ["Audio", "Dialogue", "Engines", "Evaluation", "Sessions", "Turns"]),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Dialogue", "Gateway", "Sessions", "Wire", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),
+            dependencies: [
+                "Dialogue", "Gateway", "Sessions", "Wire", crypto, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+            ]),
         .testTarget(
             name: "SystemTests",
             dependencies: ["Audio", "Gateway", "HTTPTestServer", "OpusCodec", "Wire", nio("NIOCore"), nio("NIOPosix"), subprocess]),

@@ -34,7 +34,8 @@ protocol SocketSpeaker: AnyObject {
     func say(_ header: AudioPacketHeader, payload: [UInt8], on connection: SocketConnection)
     /// Says what is wrong with a message, or why the connection ends.
     func say(_ error: WireError, on connection: SocketConnection)
-    /// Whether a client that closes with this code hangs up; else its session waits for it to come back. 1005 is a close without a code.
+    /// Whether a client that closes with this code hangs up; else its session waits for it to come back. 1005 is a close without a code,
+    /// 1006 none at all.
     func hangsUp(closing code: UInt16) -> Bool
     /// Nothing is heard or said any more; called once.
     func end()

@@ -136,11 +136,16 @@ struct ParleyServer: Sendable {
         door.origins = Set(settings.server.origins)
         door.handshake = settings.server.handshake
         door.idle = settings.session.idle
-        let native = NativeDoor(settings: door, host: MeteredHost(host: manager, metrics: metrics), status: status, logger: logger)
+        let callHost = MeteredHost(host: manager, metrics: metrics)
+        let native = NativeDoor(settings: door, host: callHost, status: status, logger: logger)
+        let publicURL = settings.server.publicURL
+        let signature = settings.twilioKey.map { TwilioSignature(token: $0.value, publicURL: publicURL ?? "") }
+        let phone = PhoneDoor(settings: door, signature: signature, host: callHost, status: status, logger: logger)
         var forCallers: [any HTTPRoute] = [
             HealthRoute(), AgentsRoute(agents: agents.listing, standard: agents.standard, callPath: settings.server.path),
         ]
         if settings.server.hasPage { forCallers += PageRoutes.all }
+        if let publicURL { forCallers += TwilioAnswerRoute.both(publicURL: publicURL, signature: signature) }
         let forOperators: [any HTTPRoute] = [
             ReadyRoute(status: status) { await manager.refusal.map { [$0] } ?? [] },
             MetricsRoute { registry.text(process: ProcessSample.current()) },
@@ -150,12 +155,12 @@ struct ParleyServer: Sendable {
         let (host, port) = (settings.server.host, settings.server.port)
         guard settings.server.adminPort != 0 else {
             let all = HTTPDoor(settings: http, routes: forCallers + forOperators, status: status, logger: logger)
-            return [Listener(name: "calls", host: host, port: port, native: native, http: all)]
+            return [Listener(name: "calls", host: host, port: port, native: native, phone: phone, http: all)]
         }
         let calls = HTTPDoor(settings: http, routes: forCallers, status: status, logger: logger)
         let admin = HTTPDoor(routes: [HealthRoute()] + forOperators, status: status, logger: logger)
         return [
-            Listener(name: "calls", host: host, port: port, native: native, http: calls),
+            Listener(name: "calls", host: host, port: port, native: native, phone: phone, http: calls),
             Listener(name: "admin", host: host, port: settings.server.adminPort, http: admin),
         ]
     }

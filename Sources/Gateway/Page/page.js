@@ -180,7 +180,7 @@ function draw() {
   body.dataset.state = isOpen ? state : 'none';
   const texts = { connecting: 'Connecting…', reconnecting: 'Reconnecting…' };
   $('state').textContent = isOpen ? (isSilent() && state === 'listening' ? silentWord() : STATES[state]) : (texts[call?.status] ?? '');
-  $('stop').disabled = !isOpen || (state !== 'speaking' && state !== 'thinking');
+  $('stop').disabled = !isOpen || !['speaking', 'thinking', 'held'].includes(state);
   $('say').querySelector('button').disabled = !isOpen;
 }
 
