@@ -58,9 +58,9 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Wire", "Sessions", "Dialogue", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+                "Wire", "Sessions", "Dialogue", crypto, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 nio("NIOWebSocket"),
-            ], exclude: ["Gateway.docc"]),
+            ], exclude: ["Gateway.docc"], resources: [.embedInCode("Page")]),
         // Floor 6, beside the doors: the yardstick
         .target(
             name: "Evaluation", dependencies: ["Audio", "Dialogue", "Engines", "OpusCodec", "Sessions", "Turns", "Wire"],
@@ -107,7 +107,9 @@ let package = Package(
         .testTarget(name: "LoadTestTests", dependencies: ["Audio", "Dialogue", "Engines", "LoadTest", "OpusCodec", "Wire"]),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Dialogue", "Gateway", "Sessions", "Wire", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),
+            dependencies: [
+                "Dialogue", "Gateway", "Sessions", "Wire", crypto, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+            ]),
         .testTarget(
             name: "SystemTests",
             dependencies: ["Audio", "Gateway", "HTTPTestServer", "OpusCodec", "Wire", nio("NIOCore"), nio("NIOPosix"), subprocess]),

@@ -148,13 +148,14 @@ final class SocketConnection: ChannelInboundHandler {
         (queue, queueHead, queuedBytes, pendingClose) = ([], 0, 0, nil)
     }
 
-    /// From here on nothing reaches the session; it learns of the loss unless it closed the connection itself.
+    /// From here on nothing reaches the session; it learns of the loss, or of the end, unless it closed the connection itself.
     func leaveSession() {
         let before = phase
         if case .closing = before { return }
         phase = .closing
         speaker.end()
-        if case .open(let session) = before, !isClosedBySession { session.transportLost() }
+        guard case .open(let session) = before, !isClosedBySession else { return }
+        if speaker.hangsUp(closing: CloseCode.lost) { session.receive(.end) } else { session.transportLost() }
     }
 }
 

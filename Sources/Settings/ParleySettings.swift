@@ -18,6 +18,8 @@ package struct ParleySettings: Sendable, Equatable {
     /// Nil: calls are not recorded.
     package var recordDirectory: String?
     package var log = Log()
+    /// Nil: Twilio's calls are not signed, and let in as others are.
+    package var twilioKey: Secret<String>?
 
     package init() {}
 
@@ -32,6 +34,9 @@ package struct ParleySettings: Sendable, Equatable {
         package var keys = Secret<[String: String]>([:])
         package var allowsOpen = false
         package var origins: [String] = []
+        package var hasPage = true
+        /// Nil: others reach this server only by what they know of it.
+        package var publicURL: String?
         package var maximumSessions = 400
         /// 0 is no limit of its own.
         package var maximumSessionsPerTenant = 0

@@ -1,5 +1,6 @@
 import Dialogue
 import Foundation
+import Gateway
 import Sessions
 import Settings
 import Turns
@@ -8,7 +9,8 @@ import Wire
 /// The agents of one directory, read and checked at start.
 struct AgentLibrary: Sendable {
     private let prompts: [String: AgentPrompt]
-    private let standard: String
+    /// The agent of clients that name none.
+    let standard: String
 
     /// - Parameters:
     ///   - directory: Holds `NAME.md` files.
@@ -37,6 +39,13 @@ struct AgentLibrary: Sendable {
     }
 
     var names: [String] { prompts.keys.sorted() }
+
+    /// What callers are told of each agent, by name.
+    var listing: [AgentsRoute.Agent] {
+        prompts.sorted { $0.key < $1.key }.map {
+            AgentsRoute.Agent(name: $0.key, title: $0.value.template.name, language: $0.value.template.language.rawValue)
+        }
+    }
 
     /// The agent a client asks for: by its name, or by its name without a language and a language.
     ///
