@@ -1,5 +1,4 @@
 internal import NIOCore
-internal import NIOWebSocket
 internal import Sessions
 
 /// The WebSocket close codes of the doors.

@@ -44,7 +44,7 @@ struct ParleyServer: Sendable {
         let store = ModelStore(
             catalog: try ModelCatalog.current(), directory: try ModelStore.directory(setting: settings.dataDirectory, environment: environment))
         client = try HTTPClient()
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = CoreCount.available
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.server.loops == 0 ? cores : settings.server.loops)
         let status = GatewayStatus()
         answers = GatewayServer(
