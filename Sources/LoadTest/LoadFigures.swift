@@ -7,6 +7,8 @@ package struct LoadFigures: Sendable {
         case turn
         case firstPacket = "first_packet"
         case firstPacketOwn = "first_packet_own"
+        case asked
+        case spoken
         case held
         case pacing
         case lateness
@@ -18,6 +20,8 @@ package struct LoadFigures: Sendable {
             case .turn: "last sound to reply, by the server"
             case .firstPacket: "commit to first reply packet"
             case .firstPacketOwn: "  the same less the engines' own time"
+            case .asked: "  commit to the language model's request"
+            case .spoken: "  sentence to packet, less the voice's own"
             case .held: "onset to held"
             case .pacing: "pacing jitter of replies"
             case .lateness: "this tool's own lateness in sending"
