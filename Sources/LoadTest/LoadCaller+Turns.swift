@@ -65,10 +65,10 @@ extension LoadCaller {
             (record.committed, record.turn) = (now, turn)
         case .agentStarted(let turn, let epoch):
             check?.started(turn: turn, epoch: epoch)
-            if turn != record.turn { check?.foundStrangeText() }
+            if turn != record.turn { check?.foundStranger() }
         case .agentText(let text):
             let isKnown = record.answers.isEmpty || record.answers.contains { $0.holds(text.text) }
-            if !isKnown { check?.foundStrangeText() }
+            if !isKnown { check?.foundStranger() }
         case .agentFinished(_, let epoch, let reason, _): finished(epoch, reason, at: now)
         case .hold(let epoch):
             check?.hold(epoch, at: now)

@@ -60,8 +60,6 @@ package struct LoadFigures: Sendable {
     package var missedInterruptions = 0
     /// How much of the callers' time replies played, 0...1.
     package var replyShare = 0.0
-    /// How long was measured.
-    package var seconds = 0.0
     /// Of one core; nil where the server's metrics cannot be read.
     package var serverCPU: Double?
     /// The most that was seen, in bytes.
