@@ -16,7 +16,7 @@ struct CallPlanner: Sendable {
         let session = settings.session
         let limits = SessionLimits(
             session: min(session.maximum, agent.limits.session), idle: session.idle, grace: session.grace,
-            utterance: session.utteranceMaximum, lead: session.lead)
+            utterance: session.utteranceMaximum, lead: start.lead ?? session.lead)
         var lines: [Line: String] = [
             .failure: agent.failureMessage, .farewell: agent.farewell, .idle: agent.idleMessage, .reprompt: agent.reprompt,
         ]
@@ -36,7 +36,18 @@ struct CallPlanner: Sendable {
             temperature: settings.languageModel.temperature, input: start.input, output: start.output,
             limits: limits, partialEvery: servesPartials ? .milliseconds(700) : nil, prefix: settings.turns.prefix)
         plan.fillers = agent.fillers
+        if start.isDirected { leave(&plan) }
         return plan
+    }
+
+    /// Leaves it to the client what is said: nothing is said of its own accord, nobody is asked whether they are still there.
+    private func leave(_ plan: inout CallPlan) {
+        plan.isDirected = true
+        (plan.lines, plan.fillers) = ([:], [])
+        (plan.turns.filler, plan.turns.protectedLines, plan.turns.protectedPhrases) = (nil, [], [])
+        (plan.turns.idle, plan.turns.reprompts, plan.turns.bargeIn) = (plan.limits.session, 0, .interrupt)
+        // Every message and every reply has a place of its own.
+        plan.history.turns *= 4
     }
 
     private func turnSettings(_ agent: Agent) -> TurnSettings {
