@@ -13,9 +13,12 @@ package struct Listener: Sendable {
     /// Whether it goes on accepting while calls are being ended, as a port for probes should.
     package var outlivesDraining: Bool
 
-    package init(name: String, host: String, port: Int, native: NativeDoor? = nil, http: HTTPDoor, outlivesDraining: Bool? = nil) {
+    package init(
+        name: String, host: String, port: Int, native: NativeDoor? = nil, realtime: RealtimeDoor? = nil, http: HTTPDoor,
+        outlivesDraining: Bool? = nil
+    ) {
         (self.name, self.host, self.port, self.http) = (name, host, port, http)
-        let all: [(any SocketDoor)?] = [native]
+        let all: [(any SocketDoor)?] = [native, realtime]
         doors = all.compactMap { $0 }
         self.outlivesDraining = outlivesDraining ?? doors.isEmpty
     }

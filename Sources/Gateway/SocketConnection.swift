@@ -154,7 +154,8 @@ final class SocketConnection: ChannelInboundHandler {
         if case .closing = before { return }
         phase = .closing
         speaker.end()
-        if case .open(let session) = before, !isClosedBySession { session.transportLost() }
+        guard case .open(let session) = before, !isClosedBySession else { return }
+        if speaker.hangsUp(closing: CloseCode.lost) { session.receive(.end) } else { session.transportLost() }
     }
 }
 

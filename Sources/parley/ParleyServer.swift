@@ -69,7 +69,8 @@ struct ParleyServer: Sendable {
         ) { start throws(CallRefusal) in try planner.plan(start) }
         self.agents = agents
         gateway = GatewayServer(
-            listeners: Self.listeners(settings, manager: manager, metrics: metrics, status: status, registry: registry, logger: logger),
+            listeners: Self.listeners(
+                settings, agents: agents, manager: manager, metrics: metrics, status: status, registry: registry, logger: logger),
             group: group, status: status, logger: logger)
         do { try await gateway.start() } catch let error as GatewayError {
             let name =
@@ -125,30 +126,44 @@ struct ParleyServer: Sendable {
     }
 
     private static func listeners(
-        _ settings: ParleySettings, manager: SessionManager, metrics: CallMetrics, status: GatewayStatus, registry: PrometheusRegistry,
-        logger: Logger
+        _ settings: ParleySettings, agents: AgentLibrary, manager: SessionManager, metrics: CallMetrics, status: GatewayStatus,
+        registry: PrometheusRegistry, logger: Logger
     ) -> [Listener] {
         var door = SocketDoorSettings()
         door.paths = [settings.server.path]
+        door.idle = settings.session.idle
+        admit(&door, settings)
+        let host = MeteredHost(host: manager, metrics: metrics)
+        let native = NativeDoor(settings: door, host: host, status: status, logger: logger)
+        let clock: @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
+        var own = RealtimeDoor.settings
+        // Whoever types or presses to talk is silent for as long as they like.
+        own.idle = settings.session.maximum
+        admit(&own, settings)
+        let keys = EphemeralKeys()
+        let realtime = RealtimeDoor(
+            settings: own, host: host, keys: keys, status: status, logger: logger, lifetime: Int(settings.session.maximum / .seconds(1)),
+            passesVoices: settings.synthesizer.engine == .openai, clock: clock
+        ) { agents.names.contains($0) }
+        let calls: [any HTTPRoute] = [HealthRoute()] + RealtimeRoutes(keys: keys, ring: own.keys, clock: clock).all
+        let probes: [any HTTPRoute] = [
+            ReadyRoute(status: status) { await manager.refusal.map { [$0] } ?? [] },
+            MetricsRoute { registry.text(process: ProcessSample.current()) },
+        ]
+        let isOnePort = settings.server.adminPort == 0
+        let http = HTTPDoor(routes: isOnePort ? calls + probes : calls, status: status, logger: logger)
+        let listener = Listener(
+            name: "calls", host: settings.server.host, port: settings.server.port, native: native, realtime: realtime, http: http)
+        guard !isOnePort else { return [listener] }
+        let admin = HTTPDoor(routes: [HealthRoute()] + probes, status: status, logger: logger)
+        return [listener, Listener(name: "admin", host: settings.server.host, port: settings.server.adminPort, http: admin)]
+    }
+
+    /// Whom every door lets in.
+    private static func admit(_ door: inout SocketDoorSettings, _ settings: ParleySettings) {
         door.keys = KeyRing(settings.server.keys.value)
         door.allowsOpen = settings.server.allowsOpen
         door.origins = Set(settings.server.origins)
         door.handshake = settings.server.handshake
-        door.idle = settings.session.idle
-        let native = NativeDoor(settings: door, host: MeteredHost(host: manager, metrics: metrics), status: status, logger: logger)
-        let routes: [any HTTPRoute] = [
-            HealthRoute(),
-            ReadyRoute(status: status) { await manager.refusal.map { [$0] } ?? [] },
-            MetricsRoute { registry.text(process: ProcessSample.current()) },
-        ]
-        let http = HTTPDoor(routes: routes, status: status, logger: logger)
-        guard settings.server.adminPort != 0 else {
-            return [Listener(name: "calls", host: settings.server.host, port: settings.server.port, native: native, http: http)]
-        }
-        let closed = HTTPDoor(routes: [HealthRoute()], status: status, logger: logger)
-        return [
-            Listener(name: "calls", host: settings.server.host, port: settings.server.port, native: native, http: closed),
-            Listener(name: "admin", host: settings.server.host, port: settings.server.adminPort, http: http),
-        ]
     }
 }
