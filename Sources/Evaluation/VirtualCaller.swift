@@ -158,7 +158,7 @@ struct VirtualCaller {
             send(header, payload, at: now)
         case .sound(let sound): ear.note(sound, at: Instant(now))
         case .send(let event): note(event, at: now)
-        case .mute, .close: break
+        case .mute, .listen, .close: break
         }
     }
 
@@ -206,7 +206,8 @@ struct VirtualCaller {
 
     private func isGivenUp(_ event: ConversationEvent) -> Bool {
         switch event {
-        case .transcript(let token, _), .replyText(let token, _), .replyEnded(let token, _), .speech(let token, _, _, _, _),
+        case .transcript(let token, _), .replyText(let token, _), .replyCall(let token, _), .replyEnded(let token, _),
+            .speech(let token, _, _, _, _),
             .speechEnded(let token, _, _):
             givenUp.contains(token)
         case .partial(let number, _): !looks.contains(number)
@@ -242,7 +243,8 @@ struct VirtualCaller {
             trace.note(.flushed, at: now)
             microphone?.stops(at: now)
             flushed.append((epoch, client.flush(epoch, sentAt: now)))
-        case .ready, .state, .speechStarted, .speechStopped, .userPartial, .agentText, .metrics, .error, .ending, .ended, .pong: break
+        case .ready, .state, .speechStarted, .speechStopped, .userPartial, .agentText, .metrics, .report, .error, .ending, .ended, .pong:
+            break
         }
     }
 

@@ -143,12 +143,19 @@ extension SocketConnection {
         if case .opening = phase { phase = .opening(kept) }
     }
 
-    /// Says what was wrong with a message. Who causes too many of these loses the connection.
-    func tell(_ error: WireError) {
+    /// Whether the client may be told of one more error; who causes too many loses the connection.
+    func mayErr() -> Bool {
         status.add(.clientErrors)
         guard errors.take(at: NIODeadline.now().uptimeNanoseconds) else {
-            return close(code: CloseCode.policy, reason: "too many errors", overtakes: true)
+            close(code: CloseCode.policy, reason: "too many errors", overtakes: true)
+            return false
         }
+        return true
+    }
+
+    /// Says what was wrong with a message.
+    func tell(_ error: WireError) {
+        guard mayErr() else { return }
         speaker.say(error, on: self)
     }
 

@@ -35,7 +35,8 @@ extension SocketConnection {
                 }
             }
         case (_, .success(let session)):
-            if !isClosedBySession { session.transportLost() }
+            guard !isClosedBySession else { return }
+            if speaker.hangsUp(closing: CloseCode.lost) { session.receive(.end) } else { session.transportLost() }
         case (.opening, .failure(let error)):
             status.add(.refusals)
             let refusal =

@@ -86,7 +86,7 @@ extension LoadCaller {
         case .metrics(let turn):
             if turn.outcome == .failed { floor.figures.fail(turn.cause ?? "turn.failed") }
             if turn.outcome != .ignored, turn.total > 0, floor.isMeasuring { floor.figures.record(.turn, .milliseconds(turn.total)) }
-        case .state, .speechStarted, .speechStopped, .userPartial, .ending: break
+        case .state, .speechStarted, .speechStopped, .userPartial, .report, .ending: break
         }
     }
 

@@ -28,5 +28,5 @@ struct CallNumbers: Sendable {
         return pieces
     }
 
-    private static func newID() -> String { "call_" + String(UInt64.random(in: .min ... .max), radix: 36) }
+    static func newID() -> String { "call_" + String(UInt64.random(in: .min ... .max), radix: 36) }
 }

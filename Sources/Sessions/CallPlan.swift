@@ -36,6 +36,15 @@ package struct CallPlan: Sendable, Equatable {
     package var prefix: Duration
     /// Words that are likely to come, for recognisers that take hints.
     package var hints: [String]
+    /// Whether the client directs the agent, and is told of each reply's course.
+    package var isDirected = false
+    /// Tools that the client runs.
+    package var tools: [ToolDefinition] = []
+    package var toolChoice = ToolChoice.auto
+    /// Whether replies are text that nobody speaks.
+    package var isWritten = false
+    /// Whether the session decides when the caller's turn is over; else the client takes what was heard.
+    package var takesTurns = true
 
     package init(
         agent: String, language: Language = .english, system: String = "", lines: [Line: String] = [:], voice: String? = nil,

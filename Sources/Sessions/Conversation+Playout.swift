@@ -78,13 +78,16 @@ extension Conversation {
         if let failure = current.failure {
             report(failure)
             account(current, heard: heard, reason: .failed, clock: clock, by: heardBy(current))
-            history.fail(turn: current.turn, code: failure.code.rawValue)
+            reportEnd(current, .failed)
+            history.fail(turn: current.entry, code: failure.code.rawValue)
             clock = nil
             turn(.replyFailed(current.token), at: now)
         } else {
             account(current, heard: heard, reason: .completed, clock: clock, by: heardBy(current))
+            keepPast(current)
+            reportEnd(current, .completed)
             clock = nil
-            turn(.agentSaid(current.sentences.last?.text ?? ""), at: now)
+            turn(.agentSaid(current.sentences.last?.text ?? String(current.written.suffix(200))), at: now)
             turn(.replyFinished(current.token), at: now)
         }
     }
@@ -144,10 +147,15 @@ extension Conversation {
             let played = current.playout.heard(at: now)
             send(.flush(epoch: current.epoch, fromSequence: sequence &- UInt32(current.playout.sentCount(from: played))))
         }
-        if current.line == nil || current.line == .greeting { history.dropReply(turn: current.turn) }
+        if current.entry < 0 {
+            history.remove(named: "reply:\(current.epoch)")
+        } else if current.line == nil || current.line == .greeting {
+            history.dropReply(turn: current.entry)
+        }
         if current.sentences.first?.isAnnounced == true {
             send(.agentFinished(turn: current.turn, epoch: current.epoch, reason: .cancelled, heard: ""))
         }
+        reportEnd(current, current.failure == nil ? .cancelled : .failed)
         if let failure = current.failure {
             report(failure)
             if let clock, current.line == nil {
@@ -170,6 +178,7 @@ extension Conversation {
             reply: current, estimate: played, heardBy: heardBy(current), clock: clock, reason: .interrupted)
         clock = nil
         keep(current, heard: current.heard(played), isInterrupted: true)
+        reportEnd(current, .interrupted)
         self.flushing.append(flushing)
         if isAttached {
             effects.append(.startTimer(.flush(current.epoch), after: Self.flushLimit))
@@ -184,7 +193,10 @@ extension Conversation {
         let flushing = self.flushing.remove(at: index)
         let position = played.map { min($0, flushing.reply.playout.sentUntil) } ?? flushing.estimate
         let heardBy = played == nil ? flushing.heardBy : "client"
-        account(flushing.reply, heard: flushing.reply.heard(position), reason: flushing.reason, clock: flushing.clock, by: heardBy)
+        let heard = flushing.reply.heard(position)
+        account(flushing.reply, heard: heard, reason: flushing.reason, clock: flushing.clock, by: heardBy)
+        keepPast(flushing.reply)
+        if played != nil, plan.isDirected { send(.report(.heard(epoch: epoch, text: heard))) }
     }
 
     mutating func settleAll() {
@@ -194,8 +206,8 @@ extension Conversation {
     private func heardBy(_ reply: Reply) -> String { reply.playout.hasClientReports ? "client" : "server" }
 
     private mutating func keep(_ reply: Reply, heard: String, isInterrupted: Bool) {
-        guard reply.line == nil || reply.line == .greeting else { return }
-        history.setHeard(turn: reply.turn, text: heard, interrupted: isInterrupted)
+        guard reply.line == nil || reply.line == .greeting, !reply.isBeside else { return }
+        history.setHeard(turn: reply.entry, text: heard, interrupted: isInterrupted)
     }
 
     /// Writes a reply's end into the history and tells the client.

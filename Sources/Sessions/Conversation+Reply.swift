@@ -12,19 +12,18 @@ extension Conversation {
     /// Media time queued beyond which no further sentence is begun.
     private static let maximumBacklog = Duration.seconds(6)
 
-    private func makeReply(_ token: Token, line: Line?, isDraft: Bool) -> Reply {
-        Reply(
-            token: token, turn: line == .greeting ? 0 : turns.turn, line: line, epoch: epoch, isDraft: isDraft,
-            playout: Playout(lead: plan.limits.lead, packetDuration: .milliseconds(plan.output.packetMilliseconds)))
+    func makeReply(_ token: Token, line: Line?, isDraft: Bool, asked: ReplyRequest? = nil) -> Reply {
+        let turn = line == .greeting ? 0 : turns.turn
+        var reply = Reply(
+            token: token, turn: turn, line: line, epoch: epoch, isDraft: isDraft,
+            playout: Playout(lead: plan.limits.lead, packetDuration: .milliseconds(plan.output.packetMilliseconds)), entry: turn)
+        (reply.request, reply.isBeside) = (asked?.id, asked?.isBeside ?? false)
+        reply.isWritten = line == nil && asked?.isWritten ?? plan.isWritten
+        return reply
     }
 
     /// Whether a reply is being made or heard.
     func isUnderWay(_ token: Token) -> Bool { reply?.token == token || draft?.token == token }
-
-    private func request(_ history: History) -> ChatRequest {
-        ChatRequest(
-            messages: history.messages(system: plan.system), maximumTokens: plan.replyTokens, temperature: plan.temperature, agent: plan.agent)
-    }
 
     mutating func startDraft(_ token: Token, _ text: String) {
         epoch &+= 1
@@ -44,6 +43,8 @@ extension Conversation {
         if !released.sentences.isEmpty || !released.waiting.isEmpty { clock?.firstSentence = now }
         if released.playout.queued > .zero { clock?.firstAudio = now }
         announce()
+        tellNews(at: now)
+        if reply?.isWritten == true, reply?.isTextComplete == true { return finish(at: now) }
         goOn(at: now)
     }
 
@@ -54,8 +55,10 @@ extension Conversation {
             clock = TurnClock(lastVoice: now)
             clock?.committed = now
         }
-        begin(makeReply(token, line: nil, isDraft: false))
-        effects.append(.answer(token, request(history)))
+        let asked = wanted
+        wanted = nil
+        effects.append(.answer(token, request(history, for: asked)))
+        begin(makeReply(token, line: nil, isDraft: false, asked: asked))
     }
 
     mutating func say(_ line: Line, _ token: Token, at now: Instant) {
@@ -73,7 +76,14 @@ extension Conversation {
     private mutating func begin(_ new: Reply) {
         reply = new
         if isHeld || !isAttached { reply?.playout.stop(at: .zero) }
-        if new.line == nil || new.line == .greeting { history.beginReply(turn: new.turn) }
+        remember(new)
+        reportBegin(new)
+    }
+
+    private mutating func remember(_ new: Reply) {
+        guard new.line == nil || new.line == .greeting, !new.isBeside else { return }
+        guard plan.isDirected else { return history.beginReply(turn: new.turn) }
+        reply?.entry = history.beginReply(named: "reply:\(new.epoch)")
     }
 
     // MARK: text
@@ -82,10 +92,12 @@ extension Conversation {
         change(token) { reply in
             reply.length += piece.count
             guard reply.length <= Self.maximumLength, !reply.isTextComplete else { return }
+            guard !reply.isWritten else { return reply.take(.text(piece)) }
             reply.waiting.append(contentsOf: reply.splitter.append(piece))
         }
         guard reply?.token == token else { return }
         if clock?.firstText == nil { clock?.firstText = now }
+        if reply?.isWritten == true { return tellNews(at: now) }
         noteFirstSentence(at: now)
         goOn(at: now)
     }
@@ -95,9 +107,10 @@ extension Conversation {
             guard !reply.isTextComplete else { return }
             reply.isTextComplete = true
             switch result {
-            case .success:
+            case .success(let outcome):
+                reply.outcome = outcome
                 reply.waiting.append(contentsOf: reply.splitter.finish())
-                if reply.waiting.isEmpty, !reply.hasOwnSentences {
+                if reply.waiting.isEmpty, !reply.hasOwnSentences, reply.calls.isEmpty, reply.written.isEmpty {
                     reply.failure = EngineError(.badAnswer, "the language model's answer is empty")
                 }
             case .failure(let error): reply.failure = error
@@ -108,6 +121,8 @@ extension Conversation {
             return draftFailed(error, at: now)
         }
         guard reply?.token == token else { return }
+        tellNews(at: now)
+        if reply?.isWritten == true { return finish(at: now) }
         noteFirstSentence(at: now)
         goOn(at: now)
     }
@@ -124,7 +139,7 @@ extension Conversation {
         clock?.firstSentence = now
     }
 
-    private mutating func change(_ token: Token, _ body: (inout Reply) -> Void) {
+    mutating func change(_ token: Token, _ body: (inout Reply) -> Void) {
         if var current = reply, current.token == token {
             reply = nil  // so that its queues are not copied
             body(&current)
@@ -134,6 +149,10 @@ extension Conversation {
             body(&current)
             draft = current
             speakNext(ofDraft: true)
+        } else if var current = beside.removeValue(forKey: token) {
+            body(&current)
+            beside[token] = current
+            tellBeside(token)
         }
     }
 
@@ -148,7 +167,9 @@ extension Conversation {
             effects.append(.startPacing)
             pace(at: now)
         } else if current.isQueued, current.playout.queued == .zero {
-            if current.line == nil, current.failure == nil { reply?.failure = EngineError(.badAnswer, "nothing of the answer can be said") }
+            if current.line == nil, current.failure == nil, current.calls.isEmpty {
+                reply?.failure = EngineError(.badAnswer, "nothing of the answer can be said")
+            }
             finish(at: now)
         }
     }

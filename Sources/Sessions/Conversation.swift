@@ -9,7 +9,8 @@ internal import Wire
 /// way from text to packets, what was heard of it, and the record of each turn. The same events at the same times give the
 /// same effects, which is what makes a recorded call repeatable.
 package struct Conversation {
-    package let plan: CallPlan
+    /// As it began, and as the client has changed it since.
+    package internal(set) var plan: CallPlan
     package internal(set) var history: History
     var turns: TurnMachine
     var reply: Reply?
@@ -47,6 +48,22 @@ package struct Conversation {
     package private(set) var reasons: [TurnReason] = []
     let ear: EarText
 
+    // Where the client directs the agent
+    let agentTurns: TurnSettings
+    let agentGate: VoiceGate.Settings
+    /// Whether the agent's instructions are the client's.
+    var isInstructed = false
+    /// What was asked for and waits to be answered.
+    var wanted: ReplyRequest?
+    /// What is being gathered, and what was taken and is being written down, in order.
+    var open = Taking()
+    var takings: [Taking] = []
+    /// Replies that stand beside the conversation and are not spoken.
+    var beside: [Token: Reply] = [:]
+    /// Spoken replies that are over, newest last.
+    var pastReplies: [Reply] = []
+    var ownTokens: UInt64 = 0
+
     /// A reply that was cut short; its account is closed when the client answers the flush, or soon after.
     struct Flushing {
         var reply: Reply
@@ -67,6 +84,7 @@ package struct Conversation {
         history = History(language: plan.language, limits: plan.history)
         turns = TurnMachine(plan.turns)
         ear = EarText(language: plan.language)
+        (agentTurns, agentGate) = (plan.turns, plan.gate)
     }
 
     package var state: TurnMachine.State { turns.state }
@@ -84,12 +102,13 @@ package struct Conversation {
             effects.append(.startTimer(.session, after: plan.limits.session))
             turn(.started, at: now)
         case .voice(let voice): heard(voice, at: now)
-        case .utteranceFull: turn(.commit(.length), at: now)
+        case .utteranceFull: if plan.takesTurns { turn(.commit(.length), at: now) } else { takePiece() }
         case .timer(let name): timer(name, at: now)
         case .endOfTurn(let token, let result): turn(.endOfTurn(token, try? result.get()), at: now)
         case .transcript(let token, let result): transcript(token, result, at: now)
         case .partial(let number, let result): partial(number, result, at: now)
         case .replyText(let token, let piece): text(piece, of: token, at: now)
+        case .replyCall(let token, let piece): called(piece, of: token, at: now)
         case .replyEnded(let token, let result): textEnded(token, result, at: now)
         case .speech(let token, let sentence, let packets, let levels, let words): speech(token, sentence, packets, levels, words, at: now)
         case .speechEnded(let token, let sentence, let result): speechEnded(token, sentence, result, at: now)
@@ -135,6 +154,7 @@ package struct Conversation {
     }
 
     private mutating func heard(_ voice: VoiceEvent, at now: Instant) {
+        guard plan.takesTurns || voice.isSilence else { return }
         switch voice {
         case .onset(let at, _): onset = at
         case .likely: break
@@ -167,6 +187,8 @@ package struct Conversation {
         case .session: turn(.hangUp("session_limit"), at: now)
         case .grace(let loss):
             if !isAttached, loss == losses { turn(.hangUp("connection_lost"), at: now) }
+        case .take(let token): takingTimedOut(token, at: now)
+        case .beside(let token): besideTimedOut(token)
         }
     }
 
@@ -184,6 +206,7 @@ package struct Conversation {
     }
 
     private mutating func transcript(_ token: Token, _ result: Result<Transcript, EngineError>, at now: Instant) {
+        if takenWords(token, result, at: now) { return }
         switch result {
         case .success(let transcript):
             clock?.transcript = now
@@ -212,9 +235,13 @@ package struct Conversation {
         case .mute(let isMuted):
             self.isMuted = isMuted
             effects.append(.mute(isMuted))
-        case .cancelReply: turn(.cancelReply, at: now)
+        case .cancelReply:
+            if let wanted { refuse(wanted, "reply.cancelled") }
+            wanted = nil
+            turn(.cancelReply, at: now)
         case .ping(let number): send(.pong(number))
         case .end: turn(.hangUp("caller"), at: now)
+        case .direct(let direction): direct(direction, at: now)
         }
     }
 
@@ -262,4 +289,8 @@ package struct Conversation {
     var isHeld: Bool {
         if case .answering(let answering) = turns.state { answering.isHeld } else { false }
     }
+}
+
+extension VoiceEvent {
+    fileprivate var isSilence: Bool { if case .silence = self { true } else { false } }
 }

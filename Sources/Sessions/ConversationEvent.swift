@@ -14,6 +14,10 @@ package enum TimerName: Hashable, Sendable {
     case session
     /// Nobody came back to a lost connection.
     case grace(Int)
+    /// The words of something taken by hand have not come.
+    case take(Token)
+    /// A reply beside the conversation has not come.
+    case beside(Token)
 }
 
 /// What a conversation is told. Engine failures come as their codes.
@@ -27,6 +31,8 @@ package enum ConversationEvent: Sendable {
     case transcript(Token, Result<Transcript, EngineError>)
     case partial(Int, Result<Transcript, EngineError>)
     case replyText(Token, String)
+    /// A tool is called, or the next piece of a call's arguments.
+    case replyCall(Token, ChatPiece)
     case replyEnded(Token, Result<ChatOutcome, EngineError>)
     /// Audio of one sentence of a reply, in packets of the output format, how loud it is frame by frame where that is known, and words that
     /// are known with it.
@@ -65,7 +71,19 @@ package enum ConversationEffect: Sendable {
     case stopPacing
     /// Silence whatever is in the caller's ear: no audio comes from the client for a while.
     case mute(Bool)
+    /// Hear otherwise from now on.
+    case listen(Listening)
     case close(code: UInt16, reason: String)
+}
+
+/// How the caller is heard.
+package struct Listening: Sendable, Equatable {
+    /// Whether everything is kept until it is taken, and no voice is looked for.
+    package var isGathering: Bool
+    package var gate: VoiceGate.Settings
+    package var input: AudioFormat
+    /// Audio kept from before an onset; no more than when the session began.
+    package var prefix: Duration
 }
 
 /// What the agent plays, by the server's own clock.

@@ -10,7 +10,10 @@ package import Wire
 /// the packet arrived.
 package final class Ear {
     private var decoder: OpusStreamDecoder
-    private let codec: AudioFormat.Codec
+    private var input: AudioFormat
+    private var codec: AudioFormat.Codec { input.codec }
+    /// Whether everything is kept until it is taken, and no voice is looked for.
+    private var isGathering = false
     private var resampler: Resampler?
     private var linear: [Float] = []
     private let detector: any VoiceDetector
@@ -19,8 +22,10 @@ package final class Ear {
     private var utterance: UtteranceBuffer
     /// Nil where the agent's own voice is not looked for.
     private var echo: EchoGuard?
-    private let prefix: Int
-    private let voiced: Float
+    private let longestPrefix: Int
+    private var prefix: Int
+    private var voiced: Float
+    private var gateSettings: VoiceGate.Settings
     /// How long the guard has held back a voice that no echo is known to explain: it belongs to the utterance that begins after all.
     private var heldBack = Duration.zero
     private var heldBackGap = Duration.zero
@@ -53,20 +58,24 @@ package final class Ear {
     ///   - phase: Samples of silence that the first window begins with, so that sessions begun together do not decide together; 0..<512.
     /// - Throws: `OpusError` for a rate that Opus does not have, `AudioError` for one that cannot be resampled.
     package init(plan: CallPlan, detector: any VoiceDetector, phase: Int = 0) throws {
-        codec = plan.input.codec
+        input = plan.input
         decoder = try OpusStreamDecoder(sampleRate: VoiceDetection.sampleRate)
-        if codec != .opus, plan.input.sampleRate != VoiceDetection.sampleRate {
-            resampler = try Resampler(from: plan.input.sampleRate, to: VoiceDetection.sampleRate)
-        }
+        resampler = try Self.resampler(of: plan.input)
         self.detector = detector
         gate = VoiceGate(plan.gate)
         echo = plan.echo.isOn ? EchoGuard(plan.echo) : nil
         slicer = WindowSlicer(size: VoiceDetection.windowSamples, filled: phase)
         let rate = VoiceDetection.sampleRate
-        prefix = plan.prefix.samples(at: rate)
-        voiced = plan.gate.on
+        longestPrefix = plan.prefix.samples(at: rate)
+        prefix = longestPrefix
+        (voiced, gateSettings) = (plan.gate.on, plan.gate)
         let kept = prefix + (plan.echo.isOn ? Self.longestHeldBack.samples(at: rate) : 0)
         utterance = UtteranceBuffer(prefix: kept, limit: plan.limits.utterance.samples(at: rate))
+    }
+
+    private static func resampler(of format: AudioFormat) throws -> Resampler? {
+        guard format.codec != .opus, format.sampleRate != VoiceDetection.sampleRate else { return nil }
+        return try Resampler(from: format.sampleRate, to: VoiceDetection.sampleRate)
     }
 
     package var counters: OpusStreamDecoder.Counters { decoder.counters }
@@ -132,8 +141,34 @@ package final class Ear {
     /// The utterance so far with what came before it, 16 kHz.
     package var utteranceSamples: [Int16] { utterance.samples }
 
+    /// Hears otherwise from now on. A format that cannot be heard changes nothing.
+    ///
+    /// - Returns: Whether ``events`` hold something.
+    package func change(_ listening: Listening, at now: Instant) -> Bool {
+        let isNewGate = listening.gate != gateSettings || listening.isGathering != isGathering
+        let hasEvents = isNewGate && audioStopped(at: now)
+        if listening.input != input, let resampler = try? Self.resampler(of: listening.input) {
+            (self.resampler, input) = (resampler, listening.input)
+        } else if listening.input.codec == .opus || listening.input.sampleRate == VoiceDetection.sampleRate {
+            (resampler, input) = (nil, listening.input)
+        }
+        prefix = min(longestPrefix, listening.prefix.samples(at: VoiceDetection.sampleRate))
+        guard isNewGate else { return false }
+        (voiced, gateSettings, gate) = (listening.gate.on, listening.gate, VoiceGate(listening.gate))
+        if listening.isGathering != isGathering {
+            isGathering = listening.isGathering
+            utterance.clear()
+            if isGathering { utterance.begin(last: 0) }
+        }
+        return hasEvents
+    }
+
     /// Forgets the utterance; the next voice is an onset of its own.
     package func dropUtterance() {
+        if isGathering {
+            utterance.clear()
+            return utterance.begin(last: 0)
+        }
         gate.endTurn()
         if heldBack > .zero { utterance.giveBack() } else { utterance.clear() }
         if gate.isVoiced { utterance.begin(last: prefix) }
@@ -141,6 +176,7 @@ package final class Ear {
 
     private func listen(_ samples: Span<Float>, at now: Instant) {
         utterance.append(samples)
+        guard !isGathering else { return }
         var index = 0
         var measured = 0
         while slicer.fill(from: samples, at: &index) {

@@ -48,6 +48,30 @@ struct Reply {
     var isEnding = false
     /// Characters taken from the language model, for the bound.
     var length = 0
+    /// Its number in the history.
+    var entry: Int
+    /// What asked for it; nil where the session did.
+    var request: String?
+    /// Whether it stands beside the conversation and is not remembered.
+    var isBeside = false
+    /// Whether nobody speaks it; then this is its text, and what of it has not been told.
+    var isWritten = false
+    var written = ""
+    var untold = ""
+    var calls: [Call] = []
+    var untoldCalls: [ChatPiece] = []
+    var outcome: ChatOutcome?
+    /// How much of it the client says was heard, while it is still being heard.
+    var truncated: Duration?
+
+    struct Call {
+        var call: ToolCall
+        var isWhole = false
+    }
+
+    /// Calls of one reply, and characters of one call's arguments.
+    private static let maximumCalls = 32
+    private static let maximumArguments = 64 * 1024
 
     /// Everything that can be played has been queued.
     var isQueued: Bool { isTextComplete && waiting.isEmpty && speaking == nil }
@@ -59,7 +83,29 @@ struct Reply {
     }
 
     /// What was heard of it, when `played` of its audio was.
-    func heard(_ played: Duration) -> String { HeardText.heard(heardSentences, played: played) }
+    func heard(_ played: Duration) -> String {
+        isWritten ? written : HeardText.heard(heardSentences, played: min(played, truncated ?? played))
+    }
+
+    /// Takes what the language model writes or calls.
+    mutating func take(_ piece: ChatPiece) {
+        guard !isTextComplete else { return }
+        switch piece {
+        case .text(let text):
+            written += text
+            untold += text
+        case .call(let number, let id, let name):
+            guard number == calls.count, number < Self.maximumCalls else { return }
+            calls.append(Call(call: ToolCall(id: id, name: name, arguments: "")))
+            untoldCalls.append(piece)
+        case .arguments(let number, let text):
+            guard calls.indices.contains(number), !calls[number].isWhole,
+                calls[number].call.arguments.utf8.count + text.utf8.count <= Self.maximumArguments
+            else { return }
+            calls[number].call.arguments += text
+            untoldCalls.append(piece)
+        }
+    }
 
     /// Where it goes on when it was stopped after `played` of its audio.
     func restart(_ played: Duration) -> Duration { HeardText.restart(heardSentences, played: played) }

@@ -40,7 +40,7 @@ extension Session {
 
     /// The work of writing the utterance down. A long one takes time to convert, which is part of the work and not of the loop's.
     private func recognition(_ purpose: RecognitionRequest.Purpose) -> @Sendable () async throws -> Transcript {
-        let (samples, plan, recognizer) = (ear.value.utteranceSamples, plan, engines.recognizer)
+        let (samples, plan, recognizer) = (ear.value.utteranceSamples, conversation.plan, engines.recognizer)
         return {
             try await recognizer.transcribe(
                 RecognitionRequest(audio: PCM16.floats(samples), language: plan.language, purpose: purpose, hints: plan.hints))
@@ -55,7 +55,13 @@ extension Session {
             .replyEnded(
                 token,
                 await result {
-                    try await model.answer(final) { [weak self] piece in await self?.handle(.replyText(token, piece)) }
+                    try await model.compose(final) { [weak self] piece in
+                        if case .text(let text) = piece {
+                            await self?.handle(.replyText(token, text))
+                        } else {
+                            await self?.handle(.replyCall(token, piece))
+                        }
+                    }
                 })
         }
     }
@@ -63,6 +69,7 @@ extension Session {
     func speak(_ token: Token, _ sentence: Int, _ request: SpeechRequest) {
         guard !request.isStock else { return speakStock(token, sentence, request) }
         let voice: ReplyVoice
+        let plan = conversation.plan
         do {
             voice = try voices[token] ?? ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause)
         } catch {

@@ -208,6 +208,7 @@ package actor Session: CallSession {
         case .stopPacing: stopPacing()
         case .mute(let isMuted):
             if isMuted, ear.value.audioStopped(at: now) { takeEarEvents(at: now) }
+        case .listen(let listening): if ear.value.change(listening, at: now) { takeEarEvents(at: now) }
         case .close(let code, let reason): close(code: code, reason: reason)
         }
     }

@@ -46,6 +46,8 @@ package enum TurnEvent: Equatable, Sendable {
     case replyFailed(Token)
     /// The caller typed a turn.
     case typed(String)
+    /// The agent is to answer now, whatever was said; where a turn is being heard or written down, it is part of that.
+    case respond
     /// The turn is over without a silence that ends it.
     case commit(TurnReason.Ending)
     /// The caller stops the agent by hand.

@@ -76,7 +76,8 @@ extension TurnMachine {
 
     /// Begins a reply on the likely end, once its words are known, so that it is under way when the turn is committed.
     private mutating func speculate(_ pause: inout Pause) -> [TurnAction] {
-        guard pause.draft == nil, settings.endpointing.isLikelyEnd(pause.evidence), let text = pause.transcript, !text.isEmpty else { return [] }
+        guard settings.answers, pause.draft == nil, settings.endpointing.isLikelyEnd(pause.evidence), let text = pause.transcript, !text.isEmpty
+        else { return [] }
         let draft = token()
         pause.draft = draft
         return [.startDraft(draft, text: text)]
@@ -169,6 +170,7 @@ extension TurnMachine {
         hasCutShort = false
         expectation = .nothing
         let committed: [TurnAction] = [.commit(turn: turn, text: text)] + (isTaken ? [] : [.dropUtterance])
+        guard settings.answers || isAsked else { return committed + (draft.map { [.cancelReply($0)] } ?? []) + listen() }
         guard let draft else { return committed + answer() }
         let limit = token()
         let filler = startFiller()
@@ -181,7 +183,7 @@ extension TurnMachine {
     private mutating func nothingSaid(voiced: Duration, isTaken: Bool) -> [TurnAction] {
         reasons.append(.ignored(turn: turn, why: "no_words"))
         let ignored: [TurnAction] = [.ignore(turn: turn, reason: "no_words")] + (isTaken ? [] : [.dropUtterance])
-        if isUnanswered { return ignored + answer() }
+        if isUnanswered || isAsked { return ignored + answer() }
         defer { hasCutShort = false }
         if voiced >= settings.repromptVoiced || hasCutShort, reprompts < settings.reprompts {
             reprompts += 1
@@ -193,7 +195,8 @@ extension TurnMachine {
     /// The caller's words cannot be had.
     private mutating func giveUp(_ recognizing: Recognizing, reason: String) -> [TurnAction] {
         reasons.append(.ignored(turn: turn, why: reason))
-        return [.ignore(turn: turn, reason: reason)] + (recognizing.isTaken ? [] : [.dropUtterance]) + say(.failure, because: reason)
+        let ignored: [TurnAction] = [.ignore(turn: turn, reason: reason)] + (recognizing.isTaken ? [] : [.dropUtterance])
+        return ignored + (isAsked ? answer() : say(.failure, because: reason))
     }
 
     mutating func commitByHand(_ ending: TurnReason.Ending) -> [TurnAction] {

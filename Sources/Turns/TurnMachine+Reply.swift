@@ -96,6 +96,23 @@ extension TurnMachine {
         return actions + answer()
     }
 
+    mutating func respond() -> [TurnAction] {
+        switch state {
+        case .fresh, .ended, .answering: return []
+        case .listening: return answer()
+        case .hearing(let hearing):
+            // What is being said is the caller's next turn.
+            let actions = abandon(hearing.pause) + answer()
+            guard case .answering(var answering) = state else { return actions }
+            answering.aside = Aside(voiced: hearing.voiced, silentSince: hearing.pause?.since)
+            state = .answering(answering)
+            return actions
+        case .recognizing:
+            isAsked = true
+            return []
+        }
+    }
+
     mutating func cancelledByHand(at now: Instant) -> [TurnAction] {
         switch state {
         case .fresh, .ended, .listening, .hearing, .recognizing: return []

@@ -95,9 +95,11 @@ package struct TurnMachine: Sendable {
     package internal(set) var state = State.fresh
     /// Number of the caller's current or last turn, from 1; 0 before the first.
     package internal(set) var turn = 0
-    package let settings: TurnSettings
+    package private(set) var settings: TurnSettings
     /// The caller's last committed words have not been answered because they went on speaking.
     var isUnanswered = false
+    /// An answer has been asked for while the caller's words are awaited.
+    var isAsked = false
     /// The voice being heard has cut an answer short.
     var hasCutShort = false
     /// What the agent asked for last.
@@ -114,6 +116,9 @@ package struct TurnMachine: Sendable {
     package internal(set) var reasons: [TurnReason] = []
 
     package init(_ settings: TurnSettings = TurnSettings()) { self.settings = settings }
+
+    /// Takes turns otherwise from now on; what is under way goes on as it was decided.
+    package mutating func change(_ settings: TurnSettings) { self.settings = settings }
 
     /// Takes one event and says what to do about it, in order.
     ///
@@ -135,6 +140,7 @@ package struct TurnMachine: Sendable {
         case .replyFailed(let token): replyFailed(token, at: now)
         case .agentSaid(let text): agentSaid(text)
         case .typed(let text): typed(text)
+        case .respond: respond()
         case .commit(let ending): commitByHand(ending)
         case .cancelReply: cancelledByHand(at: now)
         case .drain: drain()
@@ -169,7 +175,7 @@ package struct TurnMachine: Sendable {
         let reply = token()
         let limit = token()
         let filler = startFiller()
-        isUnanswered = true
+        (isUnanswered, isAsked) = (true, false)
         state = .answering(Answering(reply: reply, line: nil, phase: .preparing(limit: limit), filler: filler.token))
         return [.startReply(reply), .startTimer(limit, after: settings.replyLimit)] + filler.actions
     }

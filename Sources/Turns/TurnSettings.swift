@@ -12,6 +12,8 @@ package struct TurnSettings: Sendable, Equatable {
     }
 
     package var endpointing: EndpointPolicy
+    /// Whether a turn is answered without being asked.
+    package var answers = true
     /// BCP 47 tag of what is spoken, for what the words say about the end of a turn.
     package var language: String
     package var bargeIn: BargeIn

@@ -14,6 +14,7 @@ extension ClientEvent {
         case .cancelReply: "reply.cancel"
         case .ping: "ping"
         case .end: "session.end"
+        case .direct(let direction): direction.type
         }
     }
 
@@ -22,7 +23,8 @@ extension ClientEvent {
     /// - Throws: `wire.bad_json`, `wire.bad_field`, `wire.unknown_event`.
     package init(json bytes: [UInt8]) throws(WireError) {
         let fields = try WireFields(parsing: bytes)
-        switch try fields.string("type", in: 1...64) {
+        let type = try fields.string("type", in: 1...64)
+        switch type {
         case "session.start": self = .start(try SessionStart(fields))
         case "playout": self = .playout(epoch: try fields.epoch(), milliseconds: try fields.int("heard_ms", in: WireFields.milliseconds))
         case "playout.flushed":
@@ -36,7 +38,11 @@ extension ClientEvent {
         case "reply.cancel": self = .cancelReply
         case "ping": self = .ping(try fields.int("number", in: WireFields.exactIntegers))
         case "session.end": self = .end
-        default: throw WireError(WireError.unknownEvent, "this type of event is not known")
+        default:
+            guard let direction = try Direction(type: type, fields) else {
+                throw WireError(WireError.unknownEvent, "this type of event is not known")
+            }
+            self = .direct(direction)
         }
     }
 
@@ -52,6 +58,7 @@ extension ClientEvent {
             case .mute(let muted): ["type": type, "muted": .bool(muted)]
             case .ping(let number): ["type": type, "number": .int(number)]
             case .commit, .cancelReply, .end: ["type": type]
+            case .direct(let direction): direction.json
             }
         return object.bytes
     }
@@ -80,6 +87,8 @@ extension SessionStart {
                 token: try resume.string("token", in: 1...256), lastSeq: try resume.int("last_seq", in: 0...WireFields.exactIntegers.upperBound))
         }
         client = try fields.optionalString("client", in: 0...200)
+        lead = fields.optional("lead_ms") == nil ? nil : .milliseconds(try fields.int("lead_ms", in: 0...5_000))
+        isDirected = fields.optional("directed") == nil ? false : try fields.bool("directed")
     }
 
     func json(type: JSONValue) -> JSONValue {
@@ -87,6 +96,7 @@ extension SessionStart {
             "type": type, "agent": agent.map(JSONValue.string), "language": language.map(JSONValue.string),
             "variables": variables.isEmpty ? nil : .strings(variables), "input": input.json, "output": output.json,
             "resume": resume.map { ["token": .string($0.token), "last_seq": .int($0.lastSeq)] }, "client": client.map(JSONValue.string),
+            "directed": isDirected ? true : nil, "lead_ms": lead?.wireMilliseconds,
         ])
     }
 

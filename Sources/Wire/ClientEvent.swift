@@ -18,6 +18,8 @@ package enum ClientEvent: Sendable, Equatable {
     case ping(Int)
     /// `session.end`: the caller hangs up.
     case end
+    /// `direct.…`: what a client says that directs the agent itself.
+    case direct(Direction)
 }
 
 /// What a client asks for when it begins or resumes.
@@ -34,6 +36,10 @@ package struct SessionStart: Sendable, Equatable {
     package var resume: Resume?
     /// Name and version of the client, for logs.
     package var client: String?
+    /// Whether the client directs the agent: it says nothing of its own accord, and the client is told of each reply's course.
+    package var isDirected = false
+    /// How far audio runs ahead of what is heard, 0...5 s; nil as the server has it.
+    package var lead: Duration?
 
     package struct Resume: Sendable, Equatable {
         package var token: String

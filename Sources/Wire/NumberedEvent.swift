@@ -57,7 +57,11 @@ extension ServerEvent {
         case "pong": self = .pong(try fields.int("number", in: WireFields.exactIntegers))
         case "session.ending": self = .ending(reason: try fields.string("reason"), within: try fields.duration("within_ms"))
         case "session.ended": self = .ended(reason: try fields.string("reason"))
-        default: throw WireError(WireError.unknownEvent, "this type of event is not known")
+        default:
+            guard let report = try ReplyReport(type: type, fields) else {
+                throw WireError(WireError.unknownEvent, "this type of event is not known")
+            }
+            self = .report(report)
         }
     }
 }

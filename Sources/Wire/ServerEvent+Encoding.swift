@@ -16,6 +16,7 @@ extension ServerEvent {
         case .flush: "audio.flush"
         case .metrics: "turn.metrics"
         case .error: "error"
+        case .report(let report): report.type
         case .pong: "pong"
         case .ending: "session.ending"
         case .ended: "session.ended"
@@ -51,6 +52,7 @@ extension ServerEvent {
         case .flush(let epoch, let fromSequence): ["epoch": .int(Int(epoch)), "from_sequence": .int(Int(fromSequence))]
         case .metrics(let metrics): metrics.json
         case .error(let error): ["code": .string(error.code), "message": .string(error.message), "fatal": .bool(error.isFatal)]
+        case .report(let report): report.body
         case .pong(let number): ["number": .int(number)]
         case .ending(let reason, let within): ["reason": .string(reason), "within_ms": within.wireMilliseconds]
         case .ended(let reason): ["reason": .string(reason)]

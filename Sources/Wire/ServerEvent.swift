@@ -28,6 +28,8 @@ package enum ServerEvent: Sendable, Equatable {
     case metrics(TurnMetrics)
     /// `error`: something went wrong; the session goes on unless `fatal`.
     case error(WireError)
+    /// `reply.…`, `item.…`: how a reply or an item goes on, for a client that directs the agent.
+    case report(ReplyReport)
     /// `pong`.
     case pong(Int)
     /// `session.ending`: the server closes within `within`; nothing new is begun.

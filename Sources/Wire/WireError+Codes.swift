@@ -16,6 +16,8 @@ extension WireError {
     package static let notStarted = "wire.not_started"
     /// A second `session.start`.
     package static let alreadyStarted = "wire.already_started"
+    /// A direction for a session that was not begun as a directed one.
+    package static let notDirected = "wire.not_directed"
     /// Packets or messages came faster than the limits allow and were dropped.
     package static let rateLimited = "wire.rate_limited"
 

@@ -60,7 +60,7 @@ extension CallClient {
             options.show("\(seconds) s  error \(error.code): \(error.message)")
         case .ending(let reason, _): options.show("\(seconds) s  ending: \(reason)")
         case .ended(let reason): options.show("\(seconds) s  ended: \(reason)")
-        case .speechStarted, .speechStopped, .agentStarted, .pong: break
+        case .speechStarted, .speechStopped, .agentStarted, .report, .pong: break
         }
     }
 

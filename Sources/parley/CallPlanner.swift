@@ -17,7 +17,7 @@ struct CallPlanner: Sendable {
         let session = settings.session
         let limits = SessionLimits(
             session: min(session.maximum, agent.limits.session), idle: session.idle, grace: session.grace,
-            utterance: session.utteranceMaximum, lead: session.lead)
+            utterance: session.utteranceMaximum, lead: start.lead ?? session.lead)
         var lines: [Line: String] = [
             .failure: agent.failureMessage, .farewell: agent.farewell, .idle: agent.idleMessage, .reprompt: agent.reprompt,
         ]
@@ -38,6 +38,7 @@ struct CallPlanner: Sendable {
             limits: limits, partialEvery: servesPartials ? .milliseconds(700) : nil, prefix: settings.turns.prefix)
         plan.fillers = agent.fillers
         if settings.engines == .scripted, let caller = ScriptedEngines.Caller(rawValue: name) { adapt(&plan, to: caller) }
+        if start.isDirected { leave(&plan) }
         return plan
     }
 
@@ -45,6 +46,16 @@ struct CallPlanner: Sendable {
     private func adapt(_ plan: inout CallPlan, to caller: ScriptedEngines.Caller) {
         (plan.lines, plan.fillers, plan.turns.filler) = ([:], [], nil)
         if caller == .listener { plan.hints = [ScriptedEngines.wordless] }
+    }
+
+    /// Leaves it to the client what is said: nothing is said of its own accord, nobody is asked whether they are still there.
+    private func leave(_ plan: inout CallPlan) {
+        plan.isDirected = true
+        (plan.lines, plan.fillers) = ([:], [])
+        (plan.turns.filler, plan.turns.protectedLines, plan.turns.protectedPhrases) = (nil, [], [])
+        (plan.turns.idle, plan.turns.reprompts, plan.turns.bargeIn) = (plan.limits.session, 0, .interrupt)
+        // Every message and every reply has a place of its own.
+        plan.history.turns *= 4
     }
 
     private func turnSettings(_ agent: Agent) -> TurnSettings {

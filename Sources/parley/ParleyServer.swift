@@ -73,7 +73,7 @@ struct ParleyServer: Sendable {
         ) { start throws(CallRefusal) in try planner.plan(start) }
         self.agents = agents
         gateway = GatewayServer(
-            listeners: Self.listeners(
+            listeners: DoorAssembly.listeners(
                 settings, agents: agents, manager: manager, metrics: metrics, status: status, registry: registry, logger: logger),
             group: group, status: status, logger: logger)
         do { try await gateway.start() } catch let error as GatewayError {
@@ -127,45 +127,5 @@ struct ParleyServer: Sendable {
             }
             return responder.answer(to: messages)
         }
-    }
-
-    private static func listeners(
-        _ settings: ParleySettings, agents: AgentLibrary, manager: SessionManager, metrics: CallMetrics, status: GatewayStatus,
-        registry: PrometheusRegistry, logger: Logger
-    ) -> [Listener] {
-        var door = SocketDoorSettings()
-        door.paths = [settings.server.path]
-        door.keys = KeyRing(settings.server.keys.value)
-        door.allowsOpen = settings.server.allowsOpen
-        door.origins = Set(settings.server.origins)
-        door.handshake = settings.server.handshake
-        door.idle = settings.session.idle
-        let callHost = MeteredHost(host: manager, metrics: metrics)
-        let native = NativeDoor(settings: door, host: callHost, status: status, logger: logger)
-        let publicURL = settings.server.publicURL
-        let signature = settings.twilioKey.map { TwilioSignature(token: $0.value, publicURL: publicURL ?? "") }
-        let phone = PhoneDoor(settings: door, signature: signature, host: callHost, status: status, logger: logger)
-        var forCallers: [any HTTPRoute] = [
-            HealthRoute(), AgentsRoute(agents: agents.listing, standard: agents.standard, callPath: settings.server.path),
-        ]
-        if settings.server.hasPage { forCallers += PageRoutes.all }
-        if let publicURL { forCallers += TwilioAnswerRoute.both(publicURL: publicURL, signature: signature) }
-        let forOperators: [any HTTPRoute] = [
-            ReadyRoute(status: status) { await manager.refusal.map { [$0] } ?? [] },
-            MetricsRoute { registry.text(process: ProcessSample.current()) },
-        ]
-        var http = HTTPDoorSettings()
-        http.keys = door.keys
-        let (host, port) = (settings.server.host, settings.server.port)
-        guard settings.server.adminPort != 0 else {
-            let all = HTTPDoor(settings: http, routes: forCallers + forOperators, status: status, logger: logger)
-            return [Listener(name: "calls", host: host, port: port, native: native, phone: phone, http: all)]
-        }
-        let calls = HTTPDoor(settings: http, routes: forCallers, status: status, logger: logger)
-        let admin = HTTPDoor(routes: [HealthRoute()] + forOperators, status: status, logger: logger)
-        return [
-            Listener(name: "calls", host: host, port: port, native: native, phone: phone, http: calls),
-            Listener(name: "admin", host: host, port: settings.server.adminPort, http: admin),
-        ]
     }
 }

@@ -16,7 +16,7 @@ struct SupervisedChatModel: ToolCallingModel {
         do { service.baseURL = try await server.baseURL() + "/v1" } catch let error as ModelError {
             throw EngineError(.unavailable, "\(error)", isRetryable: true)
         }
-        return try await OpenAIChatModel(.init(service: service, model: name), client: client).compose(request, onPiece: onPiece)
+        return try await WordsOnlyChatModel(.init(service: service, model: name), client: client).compose(request, onPiece: onPiece)
     }
 }
 

@@ -155,4 +155,33 @@ struct ToolCallTests {
                 ["role": "tool", "content": "7 degrees", "tool_name": "weather"], ["role": "user", "content": "And Rome?"],
             ])
     }
+
+    @Test func aModelThatKnowsNoToolsIsBoundToTheSchemaWhereOneMustBeCalled() async throws {
+        let body = "data: {\"choices\":[{\"delta\":{\"content\":\"{\\\"city\\\":1}\"},\"finish_reason\":\"stop\"}]}\n\n"
+        let seen = try await ask(body, .named("weather")) { WordsOnlyChatModel(.init(service: $0, model: "m"), client: $1) }
+        guard seen.pieces.count == 2, case .call(0, _, "weather") = seen.pieces[0] else {
+            Issue.record("\(seen.pieces)")
+            return
+        }
+        #expect(seen.pieces[1] == .arguments(0, #"{"city":1}"#))
+        #expect(seen.json["response_format"] == ["type": "json_schema", "json_schema": ["name": "weather", "schema": Self.schema]])
+        #expect(seen.json["tools"] == nil)
+        #expect(
+            seen.json["messages"] == [
+                ["role": "user", "content": "Oslo?"],
+                ["role": "assistant", "content": "Let me see. [calls weather with {\"city\":\"Oslo\"}]"],
+                ["role": "user", "content": "[weather answers: 7 degrees]"], ["role": "user", "content": "And Rome?"],
+            ])
+        let words = try await ask("data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n") {
+            WordsOnlyChatModel(.init(service: $0, model: "m"), client: $1)
+        }
+        #expect(words.pieces == [.text("Hi")] && words.json["response_format"] == nil)
+    }
+
+    @Test func argumentsThatAreNoObjectAreNoCall() async throws {
+        let body = "data: {\"choices\":[{\"delta\":{\"content\":\"{\\\"ci\"},\"finish_reason\":\"length\"}]}\n\n"
+        await #expect(throws: EngineError.self) {
+            try await ask(body, .required) { WordsOnlyChatModel(.init(service: $0, model: "m"), client: $1) }
+        }
+    }
 }

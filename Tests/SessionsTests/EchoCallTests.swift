@@ -166,7 +166,7 @@ private final class EchoingCall {
             case .recognizePartial(let number):
                 try handle(.partial(number, .success(Transcript(text: "And then what happened", confidence: 0.9))))
             case .dropUtterance: ear.dropUtterance()
-            case .startTimer, .askEndOfTurn, .recognize, .cancelPartial, .cancelRecognition, .cancelReply, .send, .mute, .close: break
+            case .startTimer, .askEndOfTurn, .recognize, .cancelPartial, .cancelRecognition, .cancelReply, .send, .mute, .listen, .close: break
             }
         }
     }

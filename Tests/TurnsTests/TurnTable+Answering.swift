@@ -33,6 +33,7 @@ let answeringTable = """
     preparing + agent said -> preparing: 
     preparing + stale reply -> preparing: 
     preparing + typed -> preparing: cancel reply, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
+    preparing + respond -> preparing: 
     preparing + commit -> preparing: 
     preparing + cancel -> listening: cancel reply, timer 15000.0
     preparing + drain -> preparing: 
@@ -70,6 +71,7 @@ let answeringTable = """
     speaking + agent said -> speaking: 
     speaking + stale reply -> speaking: 
     speaking + typed -> preparing: interrupt, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
+    speaking + respond -> speaking: 
     speaking + commit -> speaking: 
     speaking + cancel -> listening: interrupt, timer 15000.0
     speaking + drain -> speaking: 
@@ -107,6 +109,7 @@ let answeringTable = """
     held + agent said -> speaking held: 
     held + stale reply -> speaking held: 
     held + typed -> preparing: interrupt, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
+    held + respond -> speaking held: 
     held + commit -> speaking held: 
     held + cancel -> listening: interrupt, timer 15000.0
     held + drain -> speaking held: 
@@ -144,6 +147,7 @@ let answeringTable = """
     overhearing + agent said -> speaking held overhearing: 
     overhearing + stale reply -> speaking held overhearing: 
     overhearing + typed -> preparing: interrupt, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
+    overhearing + respond -> speaking held overhearing: 
     overhearing + commit -> speaking held overhearing: 
     overhearing + cancel -> listening: interrupt, timer 15000.0
     overhearing + drain -> speaking held overhearing: 
@@ -181,6 +185,7 @@ let answeringTable = """
     held silent + agent said -> speaking held overhearing: 
     held silent + stale reply -> speaking held overhearing: 
     held silent + typed -> preparing: interrupt, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
+    held silent + respond -> speaking held overhearing: 
     held silent + commit -> speaking held overhearing: 
     held silent + cancel -> pausing: interrupt, turn 2, timer 700.0, timer 130.0
     held silent + drain -> speaking held overhearing: 
@@ -218,6 +223,7 @@ let answeringTable = """
     ended + agent said -> ended: 
     ended + stale reply -> ended: 
     ended + typed -> ended: 
+    ended + respond -> ended: 
     ended + commit -> ended: 
     ended + cancel -> ended: 
     ended + drain -> ended: 

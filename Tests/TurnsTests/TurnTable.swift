@@ -36,6 +36,7 @@ private let quietTable = """
     fresh + agent said -> fresh: 
     fresh + stale reply -> fresh: 
     fresh + typed -> fresh: 
+    fresh + respond -> fresh: 
     fresh + commit -> fresh: 
     fresh + cancel -> fresh: 
     fresh + drain -> ended: close draining
@@ -73,6 +74,7 @@ private let quietTable = """
     listening + agent said -> listening: 
     listening + stale reply -> listening: 
     listening + typed -> preparing: turn 1, commit 1 hello, reply, timer 12000.0
+    listening + respond -> preparing: reply, timer 12000.0
     listening + commit -> listening: 
     listening + cancel -> listening: 
     listening + drain -> ended: close draining
@@ -110,6 +112,7 @@ private let quietTable = """
     hearing + agent said -> hearing: 
     hearing + stale reply -> hearing: 
     hearing + typed -> preparing: drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
+    hearing + respond -> preparing aside: reply, timer 12000.0
     hearing + commit -> recognizing: timer 8000.0, recognize, drop utterance
     hearing + cancel -> hearing: 
     hearing + drain -> hearing: 
@@ -147,6 +150,7 @@ private let quietTable = """
     pausing + agent said -> pausing: 
     pausing + stale reply -> pausing: 
     pausing + typed -> preparing: cancel recognition, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
+    pausing + respond -> preparing aside: cancel recognition, reply, timer 12000.0
     pausing + commit -> recognizing: timer 8000.0
     pausing + cancel -> pausing: 
     pausing + drain -> pausing: 
@@ -184,6 +188,7 @@ private let quietTable = """
     recognizing + agent said -> recognizing: 
     recognizing + stale reply -> recognizing: 
     recognizing + typed -> preparing: cancel recognition, drop utterance, turn 2, commit 2 hello, reply, timer 12000.0
+    recognizing + respond -> recognizing: 
     recognizing + commit -> recognizing: 
     recognizing + cancel -> recognizing: 
     recognizing + drain -> recognizing: 

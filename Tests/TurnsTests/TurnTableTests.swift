@@ -51,6 +51,7 @@ struct TurnTableTests {
         ("agent said", { _ in .agentSaid("What is your phone number?") }),
         ("stale reply", { _ in .replyFailed(Token(0)) }),
         ("typed", { _ in .typed("hello") }),
+        ("respond", { _ in .respond }),
         ("commit", { _ in .commit(.hand) }),
         ("cancel", { _ in .cancelReply }),
         ("drain", { _ in .drain }),

@@ -15,7 +15,38 @@ struct ClientEventCodingTests {
                 input: AudioFormat(codec: .muLaw, sampleRate: 8_000), output: AudioFormat(codec: .aLaw, sampleRate: 8_000, packetMilliseconds: 40))),
         .playout(epoch: 0, milliseconds: 0), .playout(epoch: 65_535, milliseconds: 86_400_000), .flushed(epoch: 7, milliseconds: 1_280),
         .text("What's the weather?\u{2028}"), .commit, .mute(true), .mute(false), .cancelReply, .ping(-3), .ping(9_007_199_254_740_991), .end,
+        .start(directed), .direct(.change(SessionChange())), .direct(.change(change)), .direct(.respond(ReplyRequest(id: "r1"))),
+        .direct(.respond(request)), .direct(.stop(request: "r1")),
+        .direct(.insert(MemoryItem(id: "i", role: .assistant, text: "\"Zoë\"\n", after: ""))),
+        .direct(.insert(MemoryItem(id: "i", kind: .call, call: "c", tool: "t", arguments: "{}", after: "x"))), .direct(.remove("turn:3")),
+        .direct(.truncate(epoch: 65_535, milliseconds: 1_500)), .direct(.take("i")), .direct(.clear),
     ]
+
+    private static var directed: SessionStart {
+        var start = SessionStart()
+        (start.isDirected, start.lead) = (true, .milliseconds(600))
+        return start
+    }
+
+    private static var change: SessionChange {
+        var change = SessionChange()
+        (change.instructions, change.voice, change.pace, change.replyTokens, change.isWritten) = ("Be brief.", "", 1.5, 40, true)
+        change.tools = [ToolOffer(name: "t", description: "d", parameters: #"{"type":"object"}"#), ToolOffer(name: "u")]
+        change.toolChoice = .named("t")
+        (change.input, change.output) = (AudioFormat(codec: .muLaw, sampleRate: 8_000), AudioFormat(codec: .pcm16, sampleRate: 24_000))
+        var taking = TurnTaking()
+        (taking.isAutomatic, taking.end, taking.silence, taking.threshold, taking.prefix) = (false, .silence, 500, 0.25, 300)
+        (taking.answers, taking.interrupts) = (false, false)
+        change.turnTaking = taking
+        return change
+    }
+
+    private static var request: ReplyRequest {
+        var request = ReplyRequest(id: "r2")
+        (request.instructions, request.isBeside, request.isWritten, request.replyTokens) = ("x", true, true, 5)
+        (request.input, request.tools, request.toolChoice) = ([MemoryItem(id: "a", text: "b")], [], ToolWish.none)
+        return request
+    }
 
     @Test(arguments: events) func everyEventComesBackAsItWas(event: ClientEvent) throws {
         #expect(try ClientEvent(json: event.encoded()) == event)
@@ -51,6 +82,12 @@ struct ClientEventCodingTests {
         (#"{"type":"session.start","input":{"codec":"opus","sample_rate":44100}}"#, "wire.bad_field", "input.sample_rate"),
         (#"{"type":"session.start","input":{"codec":"pcmu","sample_rate":16000}}"#, "wire.bad_field", "input.sample_rate"),
         (#"{"type":"session.start","output":{"codec":"opus","sample_rate":24000,"packet_ms":30}}"#, "wire.bad_field", "output.packet_ms"),
+        (#"{"type":"direct.respond","is_beside":false}"#, "wire.bad_field", "id"),
+        (#"{"type":"direct.respond","id":"","is_beside":false}"#, "wire.bad_field", "id"),
+        (#"{"type":"direct.change","pace":9.0}"#, "wire.bad_field", "pace"),
+        (#"{"type":"direct.change","tool_choice":"some"}"#, "wire.bad_field", "tool"),
+        (#"{"type":"direct.change","tools":[{"description":"x"}]}"#, "wire.bad_field", "tools.Index 0.name"),
+        (#"{"type":"direct.truncate","epoch":1}"#, "wire.bad_field", "heard_ms"), (#"{"type":"direct.take"}"#, "wire.bad_field", "id"),
         (#"{"type":"session.start","resume":{"token":"a"}}"#, "wire.bad_field", "resume.last_seq"),
         (#"{"type":"session.start","variables":{"a":1}}"#, "wire.bad_field", "variables"),
     ])

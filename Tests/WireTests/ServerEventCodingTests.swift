@@ -22,7 +22,13 @@ struct ServerEventCodingTests {
                 turn: 2, outcome: .failed, cause: "engine.timeout", endpointing: 300, recognition: 90, firstToken: 4, heardBy: "client")),
         .metrics(TurnMetrics(turn: 3, outcome: .interrupted, wordTimes: "engine")),
         .error(WireError("engine.timeout", "late", isFatal: true)), .pong(12), .ending(reason: "drain", within: .seconds(20)),
-        .ended(reason: "hangup"),
+        .ended(reason: "hangup"), .report(.began(epoch: 1, request: nil)), .report(.began(epoch: 65_535, request: "r")),
+        .report(.wrote(epoch: 1, text: "Hi ")), .report(.call(epoch: 1, number: 0, id: "c", name: "weather")),
+        .report(.arguments(epoch: 1, number: 0, text: "{\"a\"")), .report(.called(epoch: 1, number: 0, arguments: "{}")),
+        .report(.ended(ReplyEnd(epoch: 1, reason: .completed, promptTokens: 5, completionTokens: 6))),
+        .report(.ended(ReplyEnd(epoch: 1, reason: .failed, cause: "engine.timeout", message: "late"))),
+        .report(.refused(request: "r", code: "reply.active")), .report(.heard(epoch: 1, text: "")), .report(.taken(id: "i", text: "yes")),
+        .report(.failed(id: "i", code: "engine.timeout")),
     ]
 
     @Test(arguments: events) func everyEventComesBackAsItWas(event: ServerEvent) throws {
@@ -38,7 +44,7 @@ struct ServerEventCodingTests {
     }
 
     @Test func everyTypeOfTheProtocolIsCovered() {
-        #expect(Set(Self.events.map(\.type)).count == 17)
+        #expect(Set(Self.events.map(\.type)).count == 27)
     }
 
     @Test func durationsBelowZeroAndBeyondADayAreCut() throws {

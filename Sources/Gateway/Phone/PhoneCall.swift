@@ -153,7 +153,7 @@ struct PhoneCall {
             let (clears, heard) = playout.flush(epoch, at: now)
             return clear(clears) + [.deliver(.flushed(epoch: epoch, milliseconds: heard))]
         case .ready, .state, .speechStarted, .speechStopped, .userPartial, .userFinal, .agentStarted, .agentText, .agentFinished, .metrics, .error,
-            .pong, .ending, .ended:
+            .report, .pong, .ending, .ended:
             return []
         }
     }

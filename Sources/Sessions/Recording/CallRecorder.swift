@@ -54,6 +54,7 @@ package final class CallRecorder: SessionObserver {
             case .transcript(let token, let result): tape.note(.recognize, .recognition(token), now, result.body { .transcript($0) })
             case .partial(let number, let result): tape.note(.partial, .partial(number), now, result.body { .transcript($0) })
             case .replyText(let token, let text): tape.note(.answer, .answer(token), now, .text(text))
+            case .replyCall(let token, let piece): if let body = RecordedCall.Answer.Body(piece) { tape.note(.answer, .answer(token), now, body) }
             case .replyEnded(let token, let result): tape.note(.answer, .answer(token), now, result.body { .textEnd($0.finish.rawValue) })
             case .speech(let token, let sentence, let packets, _, let words):
                 tape.note(.speak, .speech(token, sentence), now, .speech(packets: packets.count, words: words))
@@ -74,7 +75,7 @@ package final class CallRecorder: SessionObserver {
             case .answer(let token, _): tape.ask(.answer, .answer(token), now)
             case .speak(let token, let sentence, _): tape.ask(.speak, .speech(token, sentence), now)
             case .startTimer, .dropUtterance, .cancelPartial, .cancelRecognition, .cancelReply, .send, .sendAudio, .sound, .startPacing, .stopPacing,
-                .mute,
+                .mute, .listen,
                 .close:
                 break
             }

@@ -59,6 +59,7 @@ package struct CallTimeline: Sendable, Equatable {
         case .answer(_, let request): "answer after \(request.messages.count) messages"
         case .speak(_, let sentence, let request): "speak \(sentence): \(request.text)"
         case .cancelReply: "cancel reply"
+        case .listen(let listening): listening.isGathering ? "gather" : "listen"
         case .mute(let isMuted): isMuted ? "mute" : "unmute"
         case .close(let code, let reason): "close \(code) \(reason)"
         case .send(let event): describe(event)
@@ -85,6 +86,7 @@ package struct CallTimeline: Sendable, Equatable {
             "turn \(metrics.turn) \(metrics.outcome.rawValue)\(metrics.cause.map { " (\($0))" } ?? "") after \(metrics.total): "
                 + "\(metrics.endpointing) + \(metrics.recognition) + \(metrics.firstToken) + \(metrics.firstSentence) + "
                 + "\(metrics.firstAudio) + \(metrics.playoutStart), heard by \(metrics.heardBy)"
+        case .report: event.type
         case .error(let error): "error \(error.code)"
         case .ending(let reason, let within): "ending (\(reason)) within \(ms(within))"
         case .ended(let reason): "ended (\(reason))"

@@ -43,6 +43,9 @@ extension RecordedCall.Answer {
             members.append(.init("transcript", .string(transcript.text)))
             if let confidence = transcript.confidence { members.append(.init("confidence", .int(Int((confidence * 1_000_000).rounded())))) }
         case .text(let text): members.append(.init("text", .string(text)))
+        case .toolCall(let number, let id, let name):
+            members += [.init("call", .int(number)), .init("id", .string(id)), .init("tool", .string(name))]
+        case .toolArguments(let number, let text): members += [.init("call", .int(number)), .init("arguments", .string(text))]
         case .textEnd(let finish): members.append(.init("finish", .string(finish)))
         case .speech(let packets, let words):
             members.append(.init("packets", .int(packets)))
@@ -70,6 +73,11 @@ extension RecordedCall.Answer {
             return .transcript(Transcript(text: text, confidence: object["confidence"]?.int.map { Float($0) / 1_000_000 }))
         }
         if let text = object["text"]?.string { return .text(text) }
+        if object["call"] != nil {
+            let call = try fields.int("call", in: 0...1000)
+            if let text = object["arguments"]?.string { return .toolArguments(call, text) }
+            return .toolCall(call, id: try fields.string("id"), name: try fields.string("tool"))
+        }
         if let finish = object["finish"]?.string { return .textEnd(finish) }
         if let spoken = object["spoken_us"]?.int { return .speechEnd(.microseconds(spoken)) }
         if let code = object["failure"]?.string {
@@ -84,5 +92,16 @@ extension RecordedCall.Answer {
             return SpokenWord(text: text, start: .milliseconds(start), end: .milliseconds(end))
         }
         return .speech(packets: packets, words: words)
+    }
+}
+
+extension RecordedCall.Answer.Body {
+    /// What a language model calls; nil for what it says.
+    init?(_ piece: ChatPiece) {
+        switch piece {
+        case .text: return nil
+        case .call(let number, let id, let name): self = .toolCall(number, id: id, name: name)
+        case .arguments(let number, let text): self = .toolArguments(number, text)
+        }
     }
 }

@@ -49,6 +49,8 @@ package struct RecordedCall: Sendable, Equatable {
             case probability(Float)
             case transcript(Transcript)
             case text(String)
+            case toolCall(Int, id: String, name: String)
+            case toolArguments(Int, String)
             case textEnd(String)
             case speech(packets: Int, words: [SpokenWord])
             case speechEnd(Duration)

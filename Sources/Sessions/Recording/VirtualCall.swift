@@ -153,6 +153,7 @@ package struct VirtualCall {
             enter(.tick(pacings), at: now + untilNextTick(at: now))
         case .stopPacing: isPacing = false
         case .mute(let isMuted): if isMuted, ear.audioStopped(at: Self.instant(now)) { takeEarEvents(at: now) }
+        case .listen(let listening): if ear.change(listening, at: Self.instant(now)) { takeEarEvents(at: now) }
         case .cancelRecognition(let token), .cancelReply(let token): givenUp.insert(token)
         case .cancelPartial(let number): looks.remove(number)
         case .sound(let sound): ear.note(sound, at: Self.instant(now))
@@ -162,7 +163,8 @@ package struct VirtualCall {
 
     private func isGivenUp(_ event: ConversationEvent) -> Bool {
         switch event {
-        case .transcript(let token, _), .replyText(let token, _), .replyEnded(let token, _), .speech(let token, _, _, _, _),
+        case .transcript(let token, _), .replyText(let token, _), .replyCall(let token, _), .replyEnded(let token, _),
+            .speech(let token, _, _, _, _),
             .speechEnded(let token, _, _):
             givenUp.contains(token)
         case .partial(let number, _): !looks.contains(number)
@@ -186,7 +188,7 @@ package struct VirtualCall {
         switch body {
         case .probability(let probability): .endOfTurn(token, .success(probability))
         case .failure(let error): .endOfTurn(token, .failure(error))
-        case .transcript, .text, .textEnd, .speech, .speechEnd: nil
+        case .transcript, .text, .toolCall, .toolArguments, .textEnd, .speech, .speechEnd: nil
         }
     }
 
@@ -194,13 +196,15 @@ package struct VirtualCall {
         switch body {
         case .transcript(let transcript): .success(transcript)
         case .failure(let error): .failure(error)
-        case .probability, .text, .textEnd, .speech, .speechEnd: nil
+        case .probability, .text, .toolCall, .toolArguments, .textEnd, .speech, .speechEnd: nil
         }
     }
 
     private static func answer(_ token: Token, _ body: RecordedCall.Answer.Body) -> ConversationEvent? {
         switch body {
         case .text(let text): .replyText(token, text)
+        case .toolCall(let number, let id, let name): .replyCall(token, .call(number, id: id, name: name))
+        case .toolArguments(let number, let text): .replyCall(token, .arguments(number, text))
         case .textEnd(let finish): .replyEnded(token, .success(ChatOutcome(finish: ChatOutcome.Finish(rawValue: finish) ?? .stop)))
         case .failure(let error): .replyEnded(token, .failure(error))
         case .probability, .transcript, .speech, .speechEnd: nil
@@ -213,7 +217,7 @@ package struct VirtualCall {
             .speech(token, sentence: sentence, packets: Array(repeating: [], count: packets), words: words)
         case .speechEnd(let duration): .speechEnded(token, sentence: sentence, .success(duration))
         case .failure(let error): .speechEnded(token, sentence: sentence, .failure(error))
-        case .probability, .transcript, .text, .textEnd: nil
+        case .probability, .transcript, .text, .toolCall, .toolArguments, .textEnd: nil
         }
     }
 
