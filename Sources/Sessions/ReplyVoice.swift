@@ -1,12 +1,15 @@
 internal import Audio
 internal import Engines
+internal import NIOCore
 internal import OpusCodec
 internal import Wire
 
 /// Turns the sentences of one reply into packets: synthesis, resampling, encoding. The encoder's state runs through the whole reply.
 ///
-/// Encoding costs a hundred times what pacing does, so it happens here, off the event loop.
+/// Encoding costs a hundred times what pacing does, so it happens away from the callers' loops, on a loop for nothing else. What is ready is handed on
+/// in slices, and between two slices others have their turn: a reply that begins does not wait for another's long sentence.
 actor ReplyVoice {
+    nonisolated let unownedExecutor: UnownedSerialExecutor
     private let format: AudioFormat
     private let pause: Duration
     private var meter: BandMeter
@@ -18,10 +21,16 @@ actor ReplyVoice {
     private var encoder: OpusEncoder?
     private var resampler: Resampler?
     private var resampledFrom = 0
-    /// Samples at the output rate that do not fill a packet yet.
-    private var remainder: [Float] = []
+    /// Samples at the output rate that are no packets yet, from `encoded` on.
+    private var samples: [Float] = []
+    private var encoded = 0
 
-    init(format: AudioFormat, encoding: ReplyEncoding, pause: Duration) throws {
+    /// Packets of one slice.
+    private static let slice = 4
+
+    /// - Parameter loop: Where to encode; many voices share it.
+    init(format: AudioFormat, encoding: ReplyEncoding, pause: Duration, on loop: any EventLoop) throws {
+        unownedExecutor = loop.executor.asUnownedSerialExecutor()
         (self.format, self.pause) = (format, pause)
         meter = BandMeter(sampleRate: format.sampleRate)
         if format.codec == .opus {
@@ -43,61 +52,71 @@ actor ReplyVoice {
         _ request: SpeechRequest, by synthesizer: any Synthesizer,
         deliver: Deliver
     ) async throws -> Duration {
-        var spoken = 0
-        try await synthesizer.speak(request) { chunk in
-            let packets = try await self.take(chunk.audio)
-            if !packets.isEmpty || !chunk.words.isEmpty { try await deliver(packets, self.takeLevels(), chunk.words) }
-        }
-        let tail = try endSentence()
-        spoken = taken
+        try await synthesizer.speak(request) { chunk in try await self.take(chunk, deliver) }
+        try endSentence()
+        let spoken = taken
         taken = 0
-        if !tail.isEmpty { try await deliver(tail, takeLevels(), []) }
+        try await encode([], deliver)
         return .microseconds(spoken * 1_000_000 / format.sampleRate)
     }
 
-    /// Samples of the sentence at the output rate.
+    /// Samples of the sentence at the output rate, its pause included once it has ended.
     private var taken = 0
 
-    private func take(_ audio: PCMAudio) throws -> [[UInt8]] {
-        guard audio.sampleRate != format.sampleRate else { return try packets(audio.samples) }
-        if resampler == nil || resampledFrom != audio.sampleRate {
-            resampler = try Resampler(from: audio.sampleRate, to: format.sampleRate)
-            resampledFrom = audio.sampleRate
+    private func take(_ chunk: SpeechChunk, _ deliver: Deliver) async throws {
+        if chunk.audio.sampleRate == format.sampleRate {
+            add(chunk.audio.samples)
+        } else {
+            if resampler == nil || resampledFrom != chunk.audio.sampleRate {
+                resampler = try Resampler(from: chunk.audio.sampleRate, to: format.sampleRate)
+                resampledFrom = chunk.audio.sampleRate
+            }
+            add(resampler?.process(chunk.audio.samples) ?? [])
         }
-        return try packets(resampler?.process(audio.samples) ?? [])
+        try await encode(chunk.words, deliver)
     }
 
-    private func packets(_ samples: [Float]) throws -> [[UInt8]] {
-        taken += samples.count
-        remainder += samples
-        return try wholePackets()
+    private func add(_ more: [Float]) {
+        taken += more.count
+        samples += more
     }
 
     /// Ends a sentence with its pause, filled up to a whole packet, so that the next begins with one.
-    private func endSentence() throws -> [[UInt8]] {
-        if let tail = resampler?.flush() {
-            taken += tail.count
-            remainder += tail
-        }
+    private func endSentence() throws {
+        if let tail = resampler?.flush() { add(tail) }
         resampler = nil
-        let size = format.sampleRate * format.packetMilliseconds / 1000
-        let silent = remainder.count + pause.samples(at: format.sampleRate)
+        let size = packetSize
+        let silent = samples.count - encoded + pause.samples(at: format.sampleRate)
         let total = (silent + size - 1) / size * size
-        remainder += [Float](repeating: 0, count: total - remainder.count)
-        return try wholePackets()
+        samples += [Float](repeating: 0, count: encoded + total - samples.count)
     }
 
-    private func wholePackets() throws -> [[UInt8]] {
-        let size = format.sampleRate * format.packetMilliseconds / 1000
+    private var packetSize: Int { format.sampleRate * format.packetMilliseconds / 1000 }
+
+    /// Encodes all whole packets.
+    private func encode(_ words: [SpokenWord], _ deliver: Deliver) async throws {
+        var words = words
+        while true {
+            let packets = try encodeSlice()
+            guard !packets.isEmpty || !words.isEmpty else { return }
+            try await deliver(packets, takeLevels(), words)
+            words = []
+        }
+    }
+
+    private func encodeSlice() throws -> [[UInt8]] {
+        let size = packetSize
         var packets: [[UInt8]] = []
-        var start = 0
-        while remainder.count - start >= size {
-            let frame = Array(remainder[start..<start + size])
+        while packets.count < Self.slice, samples.count - encoded >= size {
+            let frame = Array(samples[encoded..<encoded + size])
             meter.measure(frame.span) { levels.append(BandLevels(decibels: $0)) }
             packets.append(try encode(frame))
-            start += size
+            encoded += size
         }
-        remainder.removeFirst(start)
+        if packets.isEmpty {
+            samples.removeFirst(encoded)
+            encoded = 0
+        }
         return packets
     }
 

@@ -71,7 +71,7 @@ extension Session {
         let voice: ReplyVoice
         let plan = conversation.plan
         do {
-            voice = try voices[token] ?? ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause)
+            voice = try voices[token] ?? ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause, on: codingLoop)
         } catch {
             return handle(.speechEnded(token, sentence: sentence, .failure(EngineError(.failed, "\(error)"))))
         }
@@ -94,7 +94,7 @@ extension Session {
             }
         }
         do {
-            let voice = try ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause)
+            let voice = try ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause, on: codingLoop)
             speak(token, sentence, request, voice: voice, key: key)
         } catch {
             handle(.speechEnded(token, sentence: sentence, .failure(EngineError(.failed, "\(error)"))))

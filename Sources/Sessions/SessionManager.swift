@@ -30,6 +30,7 @@ package actor SessionManager: CallHost {
     private let engines: EngineSet
     private let encoding: ReplyEncoding
     private let phrases = PhraseCache()
+    private let coding: any EventLoopGroup
     private let logger: Logger
     private let observer: any SessionObserver
     private let makePlan: @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
@@ -43,12 +44,15 @@ package actor SessionManager: CallHost {
     private var drainers: [CheckedContinuation<Void, Never>] = []
     private let tickers = Mutex<[ObjectIdentifier: NIOLoopBound<PacingTicker>]>([:])
 
-    /// - Parameter makePlan: Finds the agent that a client asks for and fits its wishes; throws the refusal to send.
+    /// - Parameters:
+    ///   - coding: Loops on which replies are encoded and nothing else is done.
+    ///   - makePlan: Finds the agent that a client asks for and fits its wishes; throws the refusal to send.
     package init(
-        limits: Limits, engines: EngineSet, encoding: ReplyEncoding = ReplyEncoding(), observer: any SessionObserver, logger: Logger,
+        limits: Limits, engines: EngineSet, encoding: ReplyEncoding = ReplyEncoding(), coding: any EventLoopGroup, observer: any SessionObserver,
+        logger: Logger,
         makePlan: @escaping @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
     ) {
-        (self.limits, self.engines, self.encoding) = (limits, engines, encoding)
+        (self.limits, self.engines, self.encoding, self.coding) = (limits, engines, encoding, coding)
         (self.observer, self.logger, self.makePlan) = (observer, logger, makePlan)
     }
 
@@ -112,9 +116,11 @@ package actor SessionManager: CallHost {
         let (id, token) = (Self.randomName(), Self.randomName() + Self.randomName())
         let observer = SessionObservers([self.observer, Departure { [weak self] in await self?.ended($0) }])
         let (engines, encoding, phrases, logger) = (engines, encoding, phrases, logger)
+        let codingLoop = coding.next()
         let session = try await loop.submit {
             try Session(
-                id: id, plan: plan, engines: engines, encoding: encoding, phrases: phrases, loop: loop, ticker: self.ticker(of: loop),
+                id: id, plan: plan, engines: engines, encoding: encoding, phrases: phrases, codingLoop: codingLoop, loop: loop,
+                ticker: self.ticker(of: loop),
                 observer: observer,
                 logger: logger, phase: Int.random(in: 0..<8) * 64)
         }.get()

@@ -29,6 +29,8 @@ struct ParleyServer: Sendable {
     private let llama: LlamaServer<ContinuousClock>?
     private let client: HTTPClient
     private let group: MultiThreadedEventLoopGroup
+    /// Where replies are encoded, so that no caller's packet waits for it.
+    private let coding: MultiThreadedEventLoopGroup
     private let recordings: RecordingWriter?
 
     /// Checks and makes everything, and binds the ports. Nothing is taken before ``run()``.
@@ -46,6 +48,7 @@ struct ParleyServer: Sendable {
         client = try HTTPClient()
         let cores = CoreCount.available
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.server.loops == 0 ? cores : settings.server.loops)
+        coding = MultiThreadedEventLoopGroup(numberOfThreads: cores)
         let status = GatewayStatus()
         answers = GatewayServer(
             listeners: [Self.answersDoor(agents).listener(status: GatewayStatus(), logger: logger)], group: group, status: GatewayStatus(),
@@ -69,7 +72,7 @@ struct ParleyServer: Sendable {
             engines: made.engines,
             encoding: ReplyEncoding(
                 bitrate: audio.outputBitrate, complexity: audio.outputComplexity, fec: audio.outputFEC, dtx: audio.outputDTX),
-            observer: SessionObservers(observers), logger: logger
+            coding: coding, observer: SessionObservers(observers), logger: logger
         ) { start throws(CallRefusal) in try planner.plan(start) }
         self.agents = agents
         gateway = GatewayServer(
