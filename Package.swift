@@ -58,19 +58,23 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Wire", "Sessions", "Dialogue", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+                "Wire", "Sessions", "Dialogue", crypto, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 nio("NIOWebSocket"),
-            ], exclude: ["Gateway.docc"]),
+            ], exclude: ["Gateway.docc"], resources: [.embedInCode("Page")]),
         // Floor 6, beside the doors: the yardstick
         .target(
             name: "Evaluation", dependencies: ["Audio", "Dialogue", "Engines", "OpusCodec", "Sessions", "Turns", "Wire"],
             exclude: ["Evaluation.docc"]),
+        // Floor 6, beside the doors: many callers at once
+        .target(
+            name: "LoadTest", dependencies: ["Audio", "Engines", "OpusCodec", "Wire", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1")],
+            exclude: ["LoadTest.docc"]),
         // Floor 7: the house
         .executableTarget(
             name: "parley",
             dependencies: [
-                "Audio", "Dialogue", "EmbeddedEngines", "Engines", "Evaluation", "Gateway", "HTTPStreams", "OpusCodec", "RemoteEngines",
-                "Sessions", crypto,
+                "Audio", "Dialogue", "EmbeddedEngines", "Engines", "Evaluation", "Gateway", "HTTPStreams", "LoadTest", "OpusCodec",
+                "RemoteEngines", "Sessions", crypto,
                 "Settings", "Telemetry", "Turns", "Wire", .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, metrics,
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), lifecycle("ServiceLifecycle"),
                 lifecycle("UnixSignals"),
@@ -100,9 +104,12 @@ let package = Package(
             ]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Audio", "Dialogue", "Engines", "Evaluation", "Sessions", "Turns"]),
+        .testTarget(name: "LoadTestTests", dependencies: ["Audio", "Dialogue", "Engines", "LoadTest", "OpusCodec", "Wire"]),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Dialogue", "Gateway", "Sessions", "Wire", logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")]),
+            dependencies: [
+                "Dialogue", "Gateway", "Sessions", "Wire", crypto, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+            ]),
         .testTarget(
             name: "SystemTests",
             dependencies: ["Audio", "Gateway", "HTTPTestServer", "OpusCodec", "Wire", nio("NIOCore"), nio("NIOPosix"), subprocess]),

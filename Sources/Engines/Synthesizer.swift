@@ -10,9 +10,11 @@ package struct SpeechRequest: Sendable {
     package var voice: String?
     /// 1 is the voice's own pace, 2 twice as fast; 0.5...2.
     package var pace: Double
+    /// Whether it is a text of the agent's own that other calls hear as well, so that its audio is worth keeping.
+    package var isStock: Bool
 
-    package init(text: String, language: Language, voice: String? = nil, pace: Double = 1) {
-        (self.text, self.language, self.voice, self.pace) = (text, language, voice, pace)
+    package init(text: String, language: Language, voice: String? = nil, pace: Double = 1, isStock: Bool = false) {
+        (self.text, self.language, self.voice, self.pace, self.isStock) = (text, language, voice, pace, isStock)
     }
 }
 

@@ -62,7 +62,7 @@ package final class HTTPDoor: Sendable {
                 if tenant == nil { throw CallRefusal(status: 401, code: "gateway.bad_key", message: "the API key is missing or not known") }
             }
             let request = HTTPDoorRequest(
-                method: head.method, path: target.path, headers: head.headers, body: body, tenant: tenant, target: target)
+                method: head.method, path: target.path, uri: head.uri, headers: head.headers, body: body, tenant: tenant, target: target)
             try await route.respond(to: request, writer: writer)
             if writer.isFresh { throw CallRefusal(status: 500, code: "gateway.internal", message: "no answer") }
             try await writer.end()

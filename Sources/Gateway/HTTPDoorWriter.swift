@@ -20,7 +20,8 @@ package final class HTTPDoorWriter: Sendable {
     package func respond(_ status: HTTPResponseStatus, _ headers: HTTPHeaders = [:], body: [UInt8] = []) async throws {
         guard begin(.ended) else { return }
         var headers = headers
-        headers.replaceOrAdd(name: "Content-Length", value: String(body.count))
+        // Of what has not changed the length is not known here, and 0 would be a lie.
+        if status != .notModified { headers.replaceOrAdd(name: "Content-Length", value: String(body.count)) }
         write(.head(head(status, headers)))
         if !body.isEmpty { write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
         try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()

@@ -24,6 +24,8 @@ extension HTTPRoute {
 package struct HTTPDoorRequest: Sendable {
     package let method: HTTPMethod
     package let path: String
+    /// The target as it was sent, query and all.
+    package let uri: String
     package let headers: HTTPHeaders
     package let body: [UInt8]
     /// Whose key came with the request; nil where the route asks for none.

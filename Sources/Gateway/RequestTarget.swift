@@ -21,6 +21,32 @@ struct RequestTarget: Equatable {
         return nil
     }
 
+    /// Every name of the query with its first value, decoded; malformed ones are left out.
+    var values: [String: String] {
+        var values: [String: String] = [:]
+        for pair in query.split(separator: "&") {
+            guard let (name, value) = Self.pair(pair), values[name] == nil else { continue }
+            values[name] = value
+        }
+        return values
+    }
+
+    /// The fields of a form as browsers encode it, in order; nil if one is malformed.
+    static func pairs(in form: Substring) -> [(name: String, value: String)]? {
+        var pairs: [(name: String, value: String)] = []
+        for part in form.split(separator: "&") {
+            guard let pair = pair(part) else { return nil }
+            pairs.append(pair)
+        }
+        return pairs
+    }
+
+    private static func pair(_ text: Substring) -> (name: String, value: String)? {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let name = decoded(parts[0]), let value = decoded(parts.count == 2 ? parts[1] : "") else { return nil }
+        return (name, value)
+    }
+
     private static func decoded(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8.makeIterator()

@@ -148,7 +148,7 @@ final class SocketConnection: ChannelInboundHandler {
         (queue, queueHead, queuedBytes, pendingClose) = ([], 0, 0, nil)
     }
 
-    /// From here on nothing reaches the session; it learns of the loss unless it closed the connection itself.
+    /// From here on nothing reaches the session; it learns of the loss, or of the end, unless it closed the connection itself.
     func leaveSession() {
         let before = phase
         if case .closing = before { return }

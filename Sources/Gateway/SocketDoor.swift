@@ -34,7 +34,8 @@ protocol SocketSpeaker: AnyObject {
     func say(_ header: AudioPacketHeader, payload: [UInt8], on connection: SocketConnection)
     /// Says what is wrong with a message, or why the connection ends.
     func say(_ error: WireError, on connection: SocketConnection)
-    /// Whether a client that closes with this code hangs up; else its session waits for it to come back. 1005 is a close without a code.
+    /// Whether a client that closes with this code hangs up; else its session waits for it to come back. 1005 is a close without a code,
+    /// 1006 none at all.
     func hangsUp(closing code: UInt16) -> Bool
     /// Nothing is heard or said any more; called once.
     func end()
@@ -47,7 +48,7 @@ extension SocketDoor {
     ///
     /// - Parameter tenant: Whose key came with the request; nil for nobody's.
     func admit(_ head: HTTPRequestHead, tenant: String?) -> Result<String, CallRefusal> {
-        if let origin = head.headers.first(name: "origin"), !allows(origin) {
+        if let origin = head.headers.first(name: "origin"), !allows(origin, host: head.headers.first(name: "host")) {
             return .failure(CallRefusal(status: 403, code: "gateway.origin_refused", message: "pages of this origin may not call"))
         }
         guard let tenant else {
@@ -60,12 +61,14 @@ extension SocketDoor {
     }
 
     /// A page of another machine must not reach a door that asks for no key through the browser of somebody near it.
-    private func allows(_ origin: String) -> Bool {
+    private func allows(_ origin: String, host own: String?) -> Bool {
         if settings.origins.contains("*") || settings.origins.contains(origin) { return true }
         guard settings.origins.isEmpty else { return false }
         if !settings.keys.isOpen { return true }
         guard let start = origin.range(of: "://")?.upperBound else { return false }
         var host = origin[start...]
+        // The page of a server that is open to everybody. A loopback server's `Host` proves nothing: any name may lead there.
+        if settings.allowsOpen, let own, host == own { return true }
         if host.hasPrefix("[") {
             host = host.dropFirst().prefix { $0 != "]" }
         } else {

@@ -15,7 +15,8 @@ extension Conversation {
         current.sentences.append(Reply.Sentence(text: text, start: .zero, isFiller: true))
         current.speaking = 0
         reply = current
-        effects.append(.speak(token, sentence: 0, SpeechRequest(text: spoken, language: plan.language, voice: plan.voice, pace: plan.pace)))
+        let speech = SpeechRequest(text: spoken, language: plan.language, voice: plan.voice, pace: plan.pace, isStock: true)
+        effects.append(.speak(token, sentence: 0, speech))
     }
 }
 

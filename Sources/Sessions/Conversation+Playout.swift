@@ -19,6 +19,15 @@ extension Conversation {
         if !current.isQueued, current.speaking == nil { goOn(at: now) }
     }
 
+    /// How often a reply is looked after of which no packet waits.
+    private static let waitingTick = Duration.milliseconds(10)
+
+    /// After how long ``ConversationEvent/tick`` is due again.
+    func untilNextTick(at now: Instant) -> Duration {
+        guard let wait = reply?.playout.untilNext(at: now) else { return Self.waitingTick }
+        return min(wait, .milliseconds(plan.output.packetMilliseconds))
+    }
+
     private mutating func emit(_ packet: Playout.Packet, at now: Instant) {
         guard let current = reply else { return }
         if packet.position < current.fillerEnd {

@@ -185,7 +185,8 @@ extension Conversation {
             let index = current.sentences.count
             current.sentences.append(Reply.Sentence(text: text, start: current.playout.queued, isProtected: plan.turns.protects(text)))
             current.speaking = index
-            let speech = SpeechRequest(text: spoken, language: plan.language, voice: plan.voice, pace: plan.pace)
+            let speech = SpeechRequest(
+                text: spoken, language: plan.language, voice: plan.voice, pace: plan.pace, isStock: current.line != nil)
             effects.append(.speak(current.token, sentence: index, speech))
             return
         }

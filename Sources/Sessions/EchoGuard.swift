@@ -5,7 +5,7 @@ package import Audio
 /// It is told what the agent plays and what the microphone hears, both as ``BandLevels``, and judges each of the voice detector's windows.
 /// The delay and the loudness of the echo in each band are learnt while the agent speaks: first from how alike the two are over the last
 /// third of a second, at any delay; once they are known, from what is louder than the echo can be. While the agent is silent and the longest
-/// echo has died away it does nothing. A value without clock or IO; allocates nothing once made.
+/// echo has died away it does nothing and holds no more than what it has learnt. A value without clock or IO.
 package struct EchoGuard: Sendable {
     let settings: EchoSettings
     var reference = EchoReference()
@@ -15,10 +15,10 @@ package struct EchoGuard: Sendable {
     var long: EchoCorrelation
 
     /// The microphone's last seconds: levels, and the floor under them.
-    var heard = [SIMD8<Float>](repeating: SIMD8(repeating: least), count: EchoReference.size)
-    var floors = [SIMD8<Float>](repeating: SIMD8(repeating: least), count: EchoReference.size)
+    var heard: [SIMD8<Float>] = []
+    var floors: [SIMD8<Float>] = []
     /// The echo's level before its coupling: what was played, at the echo's delay, with the room's tail.
-    var tails = [SIMD8<Float>](repeating: SIMD8(repeating: EchoReference.floor), count: EchoReference.size)
+    var tails: [SIMD8<Float>] = []
     var floor: SIMD8<Float>?
     private var mean = SIMD8<Float>.zero
     /// The place of the next frame of the microphone; nil while asleep.
@@ -89,6 +89,9 @@ package struct EchoGuard: Sendable {
     private mutating func wake(_ now: Int) {
         guard let last = reference.lastHeard, last >= now - reach else { return }
         place = now
+        heard = [SIMD8<Float>](repeating: SIMD8(repeating: Self.least), count: EchoReference.size)
+        floors = heard
+        tails = [SIMD8<Float>](repeating: SIMD8(repeating: EchoReference.floor), count: EchoReference.size)
         (mean, fresh, lateFor, evidence, open) = (.zero, 0, 0, 0, 0)
         candidate.windows = 0
         faint.windows = 0
@@ -143,6 +146,8 @@ package struct EchoGuard: Sendable {
     private mutating func sleep() {
         place = nil
         excess = nil
+        (heard, floors, tails) = ([], [], [])
+        reference.release()
     }
 
     /// The microphone's frames are counted, since packets come unevenly; the count follows the clock where it is clearly off.

@@ -2,7 +2,7 @@ internal import Audio
 
 /// What the agent plays, as levels on the server's clock: one place for each 10 ms, some seconds back and ahead.
 ///
-/// What was not played is silence. Places are numbered from the session's begin.
+/// What was not played is silence. Places are numbered from the session's begin. Holds memory from the first frame that is put until it is released.
 struct EchoReference {
     /// Places that are kept; a power of two.
     static let size = 512
@@ -10,10 +10,10 @@ struct EchoReference {
     static let floor: Float = -70
     static let heard: Float = -55
 
-    private var levels = [SIMD8<Float>](repeating: SIMD8(repeating: floor), count: size)
+    private var levels: [SIMD8<Float>] = []
     /// The same with the decay of a small room and without its slow mean, as it is compared with the microphone, and its energy.
-    private var shapes = [SIMD8<Float>](repeating: .zero, count: size)
-    private var energies = [Float](repeating: 0, count: size)
+    private var shapes: [SIMD8<Float>] = []
+    private var energies: [Float] = []
     private var decaying = SIMD8<Float>(repeating: floor)
     private var mean = SIMD8<Float>.zero
     /// Places before this one hold this round's levels or silence.
@@ -32,8 +32,19 @@ struct EchoReference {
     private static let decay: Float = 2
     static let meanShare: Float = 1 / 30
 
+    /// Gives back the memory: all that was played is silence from now on.
+    mutating func release() { (levels, shapes, energies) = ([], [], []) }
+
+    private mutating func prepareMemory() {
+        guard levels.isEmpty else { return }
+        levels = [SIMD8<Float>](repeating: SIMD8(repeating: Self.floor), count: Self.size)
+        shapes = [SIMD8<Float>](repeating: .zero, count: Self.size)
+        energies = [Float](repeating: 0, count: Self.size)
+    }
+
     /// Puts one frame at its place. What is too old to matter or too far ahead to be kept is left out.
     mutating func put(_ frame: BandLevels, at place: Int) {
+        prepareMemory()
         guard place >= 0, place < written + Self.size, place > written - Self.size / 2 else {
             guard place >= written + Self.size else { return }
             clear(upTo: place)
@@ -50,7 +61,7 @@ struct EchoReference {
 
     /// Nothing is played from a place on.
     mutating func stop(at place: Int) {
-        var next = max(place, written - Self.size / 2, 0)
+        var next = levels.isEmpty ? written : max(place, written - Self.size / 2, 0)
         while next < written {
             levels[next & (Self.size - 1)] = SIMD8(repeating: Self.floor)
             next += 1
@@ -61,6 +72,7 @@ struct EchoReference {
 
     /// Makes shapes ready up to and with a place.
     mutating func prepare(upTo place: Int) {
+        prepareMemory()
         clear(upTo: place + 1)
         // After a long silence there is nothing to go through one by one.
         if place - shaped >= Self.size / 2 { (shaped, decaying, mean) = (place - Self.size / 2, SIMD8(repeating: Self.floor), .zero) }

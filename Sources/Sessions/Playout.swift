@@ -77,6 +77,12 @@ struct Playout {
         return packet
     }
 
+    /// How long until the next packet is due; nil while none waits or may go out.
+    func untilNext(at now: Instant) -> Duration? {
+        guard !isStopped, let first = waiting.first else { return nil }
+        return max(.zero, first.position - played(at: now) - lead)
+    }
+
     /// How much has been heard by the server's clock.
     func played(at now: Instant) -> Duration {
         guard let runningSince else { return heardBase }

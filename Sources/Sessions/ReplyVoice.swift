@@ -117,7 +117,7 @@ actor ReplyVoice {
 }
 
 /// How replies are encoded.
-package struct ReplyEncoding: Sendable, Equatable {
+package struct ReplyEncoding: Sendable, Hashable {
     /// Bits a second, 6000...128000.
     package var bitrate: Int
     /// 0...10; more costs more and sounds better.

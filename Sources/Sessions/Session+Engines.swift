@@ -67,6 +67,7 @@ extension Session {
     }
 
     func speak(_ token: Token, _ sentence: Int, _ request: SpeechRequest) {
+        guard !request.isStock else { return speakStock(token, sentence, request) }
         let voice: ReplyVoice
         let plan = conversation.plan
         do {
@@ -76,9 +77,37 @@ extension Session {
         }
         voices = voices.filter { conversation.isUnderWay($0.key) }
         voices[token] = voice
+        speak(token, sentence, request, voice: voice, key: nil)
+    }
+
+    /// What other calls have heard as well comes from the shelf, else goes there.
+    private func speakStock(_ token: Token, _ sentence: Int, _ request: SpeechRequest) {
+        let key = PhraseCache.Key(request, format: plan.output, encoding: encoding, pause: plan.sentencePause)
+        if let phrase = phrases[key] {
+            // In a turn of the loop of its own: what was decided together with it is carried out first.
+            return loop.execute { [weak self] in
+                self?.assumeIsolated { session in
+                    session.handle(
+                        .speech(token, sentence: sentence, packets: phrase.packets, levels: phrase.levels, words: phrase.words))
+                    session.handle(.speechEnded(token, sentence: sentence, .success(phrase.duration)))
+                }
+            }
+        }
+        do {
+            let voice = try ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause)
+            speak(token, sentence, request, voice: voice, key: key)
+        } catch {
+            handle(.speechEnded(token, sentence: sentence, .failure(EngineError(.failed, "\(error)"))))
+        }
+    }
+
+    /// - Parameter key: Under which the speech is kept for other calls; nil where it is not.
+    private func speak(_ token: Token, _ sentence: Int, _ request: SpeechRequest, voice: ReplyVoice, key: PhraseCache.Key?) {
         let (synthesizer, limit) = (engines.synthesizer, engines.speechLimit)
+        let draft = key.map { PhraseDraft(key: $0, cache: phrases) }
         let deliver: ReplyVoice.Deliver = { [weak self] packets, levels, words in
             try Task.checkCancellation()
+            draft?.add(packets, levels, words)
             await self?.handle(.speech(token, sentence: sentence, packets: packets, levels: levels, words: words))
         }
         start(.speech(token)) {
@@ -87,6 +116,7 @@ extension Session {
                     try await voice.speak(request, by: synthesizer, deliver: deliver)
                 }
             }
+            if case .success(let duration) = spoken { draft?.keep(duration) }
             return .speechEnded(token, sentence: sentence, spoken)
         }
     }

@@ -15,6 +15,7 @@ package actor Session: CallSession {
     nonisolated let plan: CallPlan
     let engines: EngineSet
     let encoding: ReplyEncoding
+    let phrases: PhraseCache
     let logger: Logger
     nonisolated let loop: any EventLoop
     private let began: NIODeadline
@@ -55,10 +56,11 @@ package actor Session: CallSession {
     ///   - loop: Its connection's event loop; the caller is on it.
     /// - Throws: What making the ear throws: a format that cannot be heard.
     package init(
-        id: String, plan: CallPlan, engines: EngineSet, encoding: ReplyEncoding, loop: any EventLoop, ticker: NIOLoopBound<PacingTicker>,
+        id: String, plan: CallPlan, engines: EngineSet, encoding: ReplyEncoding, phrases: PhraseCache, loop: any EventLoop,
+        ticker: NIOLoopBound<PacingTicker>,
         observer: any SessionObserver, logger: Logger, phase: Int
     ) throws {
-        (self.id, self.plan, self.engines, self.encoding) = (id, plan, engines, encoding)
+        (self.id, self.plan, self.engines, self.encoding, self.phrases) = (id, plan, engines, encoding, phrases)
         (self.loop, self.logger, self.ticker, self.observer) = (loop, logger, ticker, observer)
         unownedExecutor = loop.executor.asUnownedSerialExecutor()
         began = .now()
@@ -157,7 +159,14 @@ package actor Session: CallSession {
         for effect in effects { carryOut(effect, at: now) }
     }
 
-    func tick() { handle(.tick) }
+    /// Sends what is due.
+    ///
+    /// - Returns: After how long to come back.
+    func tick() -> Duration {
+        let now = self.now
+        handle(.tick, at: now)
+        return conversation.untilNextTick(at: now)
+    }
 
     /// Audio that stops in mid-word would leave the machine waiting for a silence that never comes.
     private func watchForStall() {

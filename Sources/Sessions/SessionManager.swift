@@ -29,6 +29,7 @@ package actor SessionManager: CallHost {
     private let limits: Limits
     private let engines: EngineSet
     private let encoding: ReplyEncoding
+    private let phrases = PhraseCache()
     private let logger: Logger
     private let observer: any SessionObserver
     private let makePlan: @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
@@ -110,10 +111,11 @@ package actor SessionManager: CallHost {
         let plan = try makePlan(start)
         let (id, token) = (Self.randomName(), Self.randomName() + Self.randomName())
         let observer = SessionObservers([self.observer, Departure { [weak self] in await self?.ended($0) }])
-        let (engines, encoding, logger) = (engines, encoding, logger)
+        let (engines, encoding, phrases, logger) = (engines, encoding, phrases, logger)
         let session = try await loop.submit {
             try Session(
-                id: id, plan: plan, engines: engines, encoding: encoding, loop: loop, ticker: self.ticker(of: loop), observer: observer,
+                id: id, plan: plan, engines: engines, encoding: encoding, phrases: phrases, loop: loop, ticker: self.ticker(of: loop),
+                observer: observer,
                 logger: logger, phase: Int.random(in: 0..<8) * 64)
         }.get()
         guard !isDraining else {

@@ -10,6 +10,7 @@ package struct ParleySettings: Sendable, Equatable {
     package var languageModel = LanguageModel()
     package var synthesizer = SpeechService<SynthesizerEngine>(timeout: .milliseconds(10_000))
     package var turnDetector = TurnDetectorEngine.auto
+    package var engines = EngineChoices.auto
     package var inference = Inference()
     package var agents = Agents()
     /// Nil: where the platform keeps a user's data.
@@ -17,6 +18,8 @@ package struct ParleySettings: Sendable, Equatable {
     /// Nil: calls are not recorded.
     package var recordDirectory: String?
     package var log = Log()
+    /// Nil: Twilio's calls are not signed, and let in as others are.
+    package var twilioKey: Secret<String>?
 
     package init() {}
 
@@ -31,6 +34,9 @@ package struct ParleySettings: Sendable, Equatable {
         package var keys = Secret<[String: String]>([:])
         package var allowsOpen = false
         package var origins: [String] = []
+        package var hasPage = true
+        /// Nil: others reach this server only by what they know of it.
+        package var publicURL: String?
         package var maximumSessions = 400
         /// 0 is no limit of its own.
         package var maximumSessionsPerTenant = 0
@@ -161,5 +167,12 @@ package enum TurnDetectorEngine: String, EngineChoice {
     case auto
     case smartTurn = "smart-turn"
     case none
+}
+/// Which engines answer.
+package enum EngineChoices: String, CaseIterable, Sendable {
+    /// Those that the settings of each say.
+    case auto
+    /// For load tests: end of turn, recognition and speech of fixed latency and with ready-made answers.
+    case scripted
 }
 package enum TurnProfile: String, CaseIterable, Sendable { case eager, balanced, patient }

@@ -136,6 +136,9 @@ package struct SettingsLoader {
         }
         if settings.languageModel.connect > settings.languageModel.total { conflict("llm.connect_ms", "is above llm.total_ms") }
         if settings.languageModel.firstToken > settings.languageModel.total { conflict("llm.first_token_ms", "is above llm.total_ms") }
+        if settings.twilioKey != nil, settings.server.publicURL?.hasPrefix("https://") != true {
+            conflict("twilio.key", "needs server.public_url, the https address that Twilio is told")
+        }
         if settings.server.adminPort != 0, settings.server.adminPort == settings.server.port {
             conflict("server.admin_port", "is the port of the calls; 0 says so")
         }

@@ -10,6 +10,12 @@ package enum SettingsTable {
         .keys("server.keys", \.server.keys, "Keys that callers show, by tenant; without any, only this machine may call."),
         .flag("server.allow_open", \.server.allowsOpen, "Lets everybody call without a key on an address that others can reach."),
         .list("server.origins", \.server.origins, "Origins of web pages that may call; `*` is every one."),
+        .url(
+            "server.public_url", \.server.publicURL,
+            "Address of this server as others are told it, `https://HOST`; a telephone carrier's signature is made over it."
+        ).unset("none"),
+        .secret("twilio.key", \.twilioKey, "Auth token of the Twilio account; its calls must be signed with it."),
+        .flag("server.page", \.server.hasPage, "Serves a page at `/` on which people talk with the agents."),
         .integer("server.maximum_sessions", \.server.maximumSessions, 1...100_000, "Most sessions at once; further callers get 503."),
         .integer(
             "server.maximum_sessions_per_tenant", \.server.maximumSessionsPerTenant, 0...100_000,
@@ -90,6 +96,9 @@ package enum SettingsTable {
     ]
 
     private static let engines: [Setting] = [
+        .choice(
+            "engines.mode", \.engines,
+            "`scripted` is for load tests: end of turn, recognition and speech of fixed latency, whatever their own settings say."),
         .choice("recognizer.engine", \.recognizer.engine, "Speech to text; `none` leaves the agent deaf."),
         .url("recognizer.url", \.recognizer.url, "Base address of the service.").unset("the engine's"),
         .secret("recognizer.key", \.recognizer.key, "Key of the service."),

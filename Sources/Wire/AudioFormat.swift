@@ -1,5 +1,5 @@
 /// How audio travels in one direction.
-package struct AudioFormat: Sendable, Equatable, Codable {
+package struct AudioFormat: Sendable, Hashable, Codable {
     package enum Codec: String, Sendable, Codable, CaseIterable {
         /// One Opus packet a message, mono or stereo, 2.5...60 ms.
         case opus

@@ -1,5 +1,6 @@
 import Dialogue
 import Foundation
+import Gateway
 import Sessions
 import Settings
 import Turns
@@ -8,13 +9,15 @@ import Wire
 /// The agents of one directory, read and checked at start.
 struct AgentLibrary: Sendable {
     private let prompts: [String: AgentPrompt]
-    private let standard: String
+    /// The agent of clients that name none.
+    let standard: String
 
     /// - Parameters:
     ///   - directory: Holds `NAME.md` files.
     ///   - standard: The agent of clients that name none.
+    ///   - builtIn: Agents that need no file, by name; they stand before a file of the same name.
     /// - Throws: ``PromptError`` for the first faulty file, ``StartError`` for a missing directory or default.
-    init(directory: String, standard: String) throws {
+    init(directory: String, standard: String, builtIn: [String: String] = [:]) throws {
         let files: [String]
         do { files = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".md") }.sorted() } catch {
             throw StartError("agents.missing_directory", "agents.directory: \(directory) cannot be read")
@@ -27,6 +30,7 @@ struct AgentLibrary: Sendable {
             }
             prompts[String(file.dropLast(3))] = try PromptFile.parse(String(decoding: bytes, as: UTF8.self), file: path)
         }
+        for (name, text) in builtIn { prompts[name] = try PromptFile.parse(text, file: name) }
         guard prompts[standard] != nil else {
             let known = prompts.keys.sorted().joined(separator: ", ")
             throw StartError("agents.unknown_default", "agents.default: no agent '\(standard)' in \(directory); there are \(known)")
@@ -35,6 +39,13 @@ struct AgentLibrary: Sendable {
     }
 
     var names: [String] { prompts.keys.sorted() }
+
+    /// What callers are told of each agent, by name.
+    var listing: [AgentsRoute.Agent] {
+        prompts.sorted { $0.key < $1.key }.map {
+            AgentsRoute.Agent(name: $0.key, title: $0.value.template.name, language: $0.value.template.language.rawValue)
+        }
+    }
 
     /// The agent a client asks for: by its name, or by its name without a language and a language.
     ///

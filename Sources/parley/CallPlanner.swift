@@ -1,4 +1,5 @@
 import Dialogue
+import LoadTest
 import Sessions
 import Settings
 import Turns
@@ -37,6 +38,7 @@ struct CallPlanner: Sendable {
             limits: limits, partialEvery: servesPartials ? .milliseconds(700) : nil, prefix: settings.turns.prefix)
         plan.fillers = agent.fillers
         if start.isDirected { leave(&plan) }
+        if settings.engines == .scripted, let caller = ScriptedEngines.Caller(rawValue: name) { adapt(&plan, to: caller) }
         return plan
     }
 
@@ -48,6 +50,12 @@ struct CallPlanner: Sendable {
         (plan.turns.idle, plan.turns.reprompts, plan.turns.bargeIn) = (plan.limits.session, 0, .interrupt)
         // Every message and every reply has a place of its own.
         plan.history.turns *= 4
+    }
+
+    /// The agents of a load test say nothing of their own accord, so that every reply is one that was asked for.
+    private func adapt(_ plan: inout CallPlan, to caller: ScriptedEngines.Caller) {
+        (plan.lines, plan.fillers, plan.turns.filler) = ([:], [], nil)
+        if caller == .listener { plan.hints = [ScriptedEngines.wordless] }
     }
 
     private func turnSettings(_ agent: Agent) -> TurnSettings {

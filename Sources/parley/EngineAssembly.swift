@@ -3,6 +3,7 @@ import EmbeddedEngines
 import Engines
 import Foundation
 import HTTPStreams
+import LoadTest
 import Logging
 import RemoteEngines
 import Sessions
@@ -36,6 +37,7 @@ struct EngineAssembly {
         let pool = InferencePool(width: settings.inference.threads == 0 ? cores : settings.inference.threads, capacity: settings.inference.queue)
         let runtime = Swift.Result { try OnnxRuntime.open(libraryPath: store.paths.runtimeLibrary()) }
         let voice = try voiceDetector(&missing)
+        guard settings.engines == .auto else { return try await scripted(voice, missing) }
         let endOfTurn = try endOfTurnDetector(runtime, pool, &missing)
         let recognizer = try recognizer(runtime, pool, &missing)
         let synthesizer = try synthesizer(runtime, pool, &missing)
@@ -44,6 +46,16 @@ struct EngineAssembly {
             voice: voice, endOfTurn: endOfTurn, recognizer: recognizer, languageModel: model, synthesizer: synthesizer,
             speechLimit: settings.synthesizer.timeout)
         return Result(engines: engines, missing: missing, llama: llama, languageModel: note)
+    }
+
+    /// Engines whose latency is known, so that a load measures what lies between them. Voices are detected and the language model is asked as ever.
+    private func scripted(_ voice: any VoiceDetectorMaker, _ missing: [String]) async throws -> Result {
+        var missing = missing
+        let (model, llama, note) = try await languageModel(&missing)
+        let engines = EngineSet(
+            voice: voice, endOfTurn: ScriptedEndOfTurn(), recognizer: ScriptedRecognizer(), languageModel: model, synthesizer: ScriptedSynthesizer(),
+            speechLimit: settings.synthesizer.timeout)
+        return Result(engines: engines, missing: missing, llama: llama, languageModel: "\(note); all other engines are scripted, for load tests")
     }
 
     /// Gives what was made; where it cannot be made and was not asked for by name, notes why and gives the substitute.

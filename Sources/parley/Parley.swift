@@ -8,7 +8,9 @@ import Telemetry
 struct Parley: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parley", abstract: "A voice agent server: Opus over WebSocket in, speech out.",
-        subcommands: [Serve.self, Demo.self, Call.self, Measure.self, Eval.self, Replay.self, Models.self, Transcribe.self, ShowSettings.self])
+        subcommands: [
+            Serve.self, Demo.self, Call.self, Measure.self, Load.self, Eval.self, Replay.self, Models.self, Transcribe.self, ShowSettings.self,
+        ])
 
     static func main() async {
         // A client that closes its socket must not end the process.

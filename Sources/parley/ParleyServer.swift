@@ -4,6 +4,7 @@ import Engines
 import Foundation
 import Gateway
 import HTTPStreams
+import LoadTest
 import Logging
 import NIOCore
 import NIOPosix
@@ -35,7 +36,10 @@ struct ParleyServer: Sendable {
     /// - Throws: ``StartError``, `PromptError`, `ModelError`, `EngineError` or `GatewayError`, each with what to mend.
     init(_ settings: ParleySettings, logger: Logger, registry: PrometheusRegistry) async throws {
         (self.settings, self.logger) = (settings, logger)
-        let agents = try AgentLibrary(directory: settings.agents.directory, standard: settings.agents.standard)
+        let callers = settings.engines == .scripted ? ScriptedEngines.Caller.allCases : []
+        let agents = try AgentLibrary(
+            directory: settings.agents.directory, standard: settings.agents.standard,
+            builtIn: Dictionary(uniqueKeysWithValues: callers.map { ($0.rawValue, $0.prompt) }))
         let environment = ProcessInfo.processInfo.environment
         let store = ModelStore(
             catalog: try ModelCatalog.current(), directory: try ModelStore.directory(setting: settings.dataDirectory, environment: environment))
@@ -133,8 +137,8 @@ struct ParleyServer: Sendable {
         door.paths = [settings.server.path]
         door.idle = settings.session.idle
         admit(&door, settings)
-        let host = MeteredHost(host: manager, metrics: metrics)
-        let native = NativeDoor(settings: door, host: host, status: status, logger: logger)
+        let callHost = MeteredHost(host: manager, metrics: metrics)
+        let native = NativeDoor(settings: door, host: callHost, status: status, logger: logger)
         let clock: @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
         var own = RealtimeDoor.settings
         // Whoever types or presses to talk is silent for as long as they like.
@@ -142,21 +146,35 @@ struct ParleyServer: Sendable {
         admit(&own, settings)
         let keys = EphemeralKeys()
         let realtime = RealtimeDoor(
-            settings: own, host: host, keys: keys, status: status, logger: logger, lifetime: Int(settings.session.maximum / .seconds(1)),
+            settings: own, host: callHost, keys: keys, status: status, logger: logger, lifetime: Int(settings.session.maximum / .seconds(1)),
             passesVoices: settings.synthesizer.engine == .openai, clock: clock
         ) { agents.names.contains($0) }
-        let calls: [any HTTPRoute] = [HealthRoute()] + RealtimeRoutes(keys: keys, ring: own.keys, clock: clock).all
-        let probes: [any HTTPRoute] = [
+        let publicURL = settings.server.publicURL
+        let signature = settings.twilioKey.map { TwilioSignature(token: $0.value, publicURL: publicURL ?? "") }
+        let phone = PhoneDoor(settings: door, signature: signature, host: callHost, status: status, logger: logger)
+        var forCallers: [any HTTPRoute] = [
+            HealthRoute(), AgentsRoute(agents: agents.listing, standard: agents.standard, callPath: settings.server.path),
+        ]
+        forCallers += RealtimeRoutes(keys: keys, ring: own.keys, clock: clock).all
+        if settings.server.hasPage { forCallers += PageRoutes.all }
+        if let publicURL { forCallers += TwilioAnswerRoute.both(publicURL: publicURL, signature: signature) }
+        let forOperators: [any HTTPRoute] = [
             ReadyRoute(status: status) { await manager.refusal.map { [$0] } ?? [] },
             MetricsRoute { registry.text(process: ProcessSample.current()) },
         ]
-        let isOnePort = settings.server.adminPort == 0
-        let http = HTTPDoor(routes: isOnePort ? calls + probes : calls, status: status, logger: logger)
-        let listener = Listener(
-            name: "calls", host: settings.server.host, port: settings.server.port, native: native, realtime: realtime, http: http)
-        guard !isOnePort else { return [listener] }
-        let admin = HTTPDoor(routes: [HealthRoute()] + probes, status: status, logger: logger)
-        return [listener, Listener(name: "admin", host: settings.server.host, port: settings.server.adminPort, http: admin)]
+        var http = HTTPDoorSettings()
+        http.keys = door.keys
+        let (host, port) = (settings.server.host, settings.server.port)
+        guard settings.server.adminPort != 0 else {
+            let all = HTTPDoor(settings: http, routes: forCallers + forOperators, status: status, logger: logger)
+            return [Listener(name: "calls", host: host, port: port, native: native, realtime: realtime, phone: phone, http: all)]
+        }
+        let calls = HTTPDoor(settings: http, routes: forCallers, status: status, logger: logger)
+        let admin = HTTPDoor(routes: [HealthRoute()] + forOperators, status: status, logger: logger)
+        return [
+            Listener(name: "calls", host: host, port: port, native: native, realtime: realtime, phone: phone, http: calls),
+            Listener(name: "admin", host: host, port: settings.server.adminPort, http: admin),
+        ]
     }
 
     /// Whom every door lets in.

@@ -11,8 +11,11 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
     @Option(help: "Record every call into a folder below this one.") var record: String?
 
+    @Option(help: "'scripted' is for load tests: engines of fixed latency and ready-made answers (engines.mode).") var engines: String?
+
     func run() async throws {
-        let loaded = try options.load(also: record.map { ["record.directory=\($0)"] } ?? [])
+        let named = [record.map { "record.directory=\($0)" }, engines.map { "engines.mode=\($0)" }]
+        let loaded = try options.load(also: named.compactMap(\.self))
         let server: ParleyServer
         do {
             server = try await ParleyServer(loaded.settings, logger: loaded.settings.makeLogger(), registry: PrometheusRegistry())

@@ -15,16 +15,17 @@ struct Bench {
 
     static func with(
         _ host: ScriptedHost = ScriptedHost(), settings: SocketDoorSettings = SocketDoorSettings(),
-        http: HTTPDoorSettings = HTTPDoorSettings(), routes: [any HTTPRoute] = [HealthRoute()],
+        http: HTTPDoorSettings = HTTPDoorSettings(), routes: [any HTTPRoute] = [HealthRoute()], signature: TwilioSignature? = nil,
         body: (Bench) async throws -> Void
     ) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let status = GatewayStatus()
         let native = NativeDoor(settings: settings, host: host, status: status, logger: logger)
+        let phone = PhoneDoor(settings: settings, signature: signature, host: host, status: status, logger: logger)
         let ready = ReadyRoute(status: status) { routes.isEmpty ? ["recognizer"] : [] }
         let door = HTTPDoor(settings: http, routes: routes + [ready], status: status, logger: logger)
-        let listener = Listener(name: "voice", host: "127.0.0.1", port: 0, native: native, http: door)
+        let listener = Listener(name: "voice", host: "127.0.0.1", port: 0, native: native, phone: phone, http: door)
         let admin = Listener(name: "admin", host: "127.0.0.1", port: 0, http: door)
         let server = GatewayServer(listeners: [listener, admin], group: group, status: status, logger: logger)
         try await server.start()

@@ -26,9 +26,17 @@ enum LiveCall {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         return try await loop.submit {
             try Session(
-                id: "test", plan: plan, engines: engines, encoding: ReplyEncoding(), loop: loop,
+                id: "test", plan: plan, engines: engines, encoding: ReplyEncoding(), phrases: PhraseCache(), loop: loop,
                 ticker: NIOLoopBound(PacingTicker(loop: loop), eventLoop: loop), observer: observer, logger: Logger(label: "test"), phase: 0)
         }.get()
+    }
+
+    static var loop: any EventLoop { MultiThreadedEventLoopGroup.singleton.next() }
+
+    static func manager(_ plan: CallPlan, _ engines: EngineSet) -> SessionManager {
+        SessionManager(limits: SessionManager.Limits(), engines: engines, observer: Quiet(), logger: Logger(label: "test")) {
+            _ throws(CallRefusal) in plan
+        }
     }
 
     static func manager(_ limits: SessionManager.Limits) -> SessionManager {

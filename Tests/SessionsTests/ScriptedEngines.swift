@@ -113,5 +113,6 @@ final class KeptTransport: CallTransport, Sendable {
     }
 
     var seqs: [Int] { all.withLock { $0.compactMap { if case .event(_, let seq) = $0 { seq } else { nil } } } }
+    var packets: Int { all.withLock { $0.count { if case .audio = $0 { true } else { false } } } }
     var closeCode: UInt16? { all.withLock { $0.compactMap { if case .closed(let code) = $0 { code } else { nil } }.last } }
 }

@@ -50,7 +50,7 @@ extension RealtimeTranslator {
 
     private mutating func append(_ fields: RealtimeFields) throws(RealtimeFault) {
         let text = try fields.required("audio", upTo: .max)
-        guard let bytes = Base64.decoded(text) else { throw .invalid("audio", "must be base64") }
+        guard let bytes = Base64.bytes(text) else { throw .invalid("audio", "must be base64") }
         guard !bytes.isEmpty else { return }
         uncommitted += bytes.count
         actions.append(.hear(bytes))

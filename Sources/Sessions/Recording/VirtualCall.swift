@@ -84,7 +84,7 @@ package struct VirtualCall {
         case .tick(let pacing):
             guard isPacing, pacing == pacings else { return }
             handle(.tick, at: now)
-            if isPacing, pacing == pacings { enter(.tick(pacing), at: now + 10_000) }
+            if isPacing, pacing == pacings { enter(.tick(pacing), at: now + untilNextTick(at: now)) }
         case .stallCheck:
             isWatching = false
             guard ear.isVoiced else { return }
@@ -92,6 +92,9 @@ package struct VirtualCall {
             if ear.audioStopped(at: Self.instant(now)) { takeEarEvents(at: now) }
         }
     }
+
+    /// Microseconds, and a few more, so that what is due by then is found due.
+    private func untilNextTick(at now: Int) -> Int { Int(conversation.untilNextTick(at: Self.instant(now)) / .microseconds(1)) + 100 }
 
     private mutating func moment(_ kind: RecordedCall.Moment.Kind, at now: Int) {
         switch kind {
@@ -147,7 +150,7 @@ package struct VirtualCall {
             guard !isPacing else { return }
             isPacing = true
             pacings += 1
-            enter(.tick(pacings), at: now + 10_000)
+            enter(.tick(pacings), at: now + untilNextTick(at: now))
         case .stopPacing: isPacing = false
         case .mute(let isMuted): if isMuted, ear.audioStopped(at: Self.instant(now)) { takeEarEvents(at: now) }
         case .listen(let listening): if ear.change(listening, at: Self.instant(now)) { takeEarEvents(at: now) }

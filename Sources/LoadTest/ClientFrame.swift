@@ -1,0 +1,57 @@
+package import Wire
+
+/// Messages of a client as bytes on the wire, masked beforehand: a WebSocket client may choose any key, so one fixed key lets a packet be
+/// prepared once and sent by every caller with nothing changed but its numbers.
+package enum ClientFrame {
+    package enum Opcode: UInt8, Sendable {
+        case text = 1
+        case binary = 2
+        case close = 8
+        case ping = 9
+        case pong = 10
+    }
+
+    package static let key: UInt32 = 0x5A3C_9E17
+    private static let keyBytes = (0..<4).map { UInt8(truncatingIfNeeded: key >> (24 - 8 * UInt32($0))) }
+
+    /// One whole frame.
+    package static func bytes(_ opcode: Opcode, _ payload: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = [0x80 | opcode.rawValue]
+        if payload.count < 126 {
+            out.append(0x80 | UInt8(payload.count))
+        } else if payload.count < 65_536 {
+            out += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 255)]
+        } else {
+            out.append(0x80 | 127)
+            out += (0..<8).map { UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * $0)) }
+        }
+        out += keyBytes
+        out.reserveCapacity(out.count + payload.count)
+        for (index, byte) in payload.enumerated() { out.append(byte ^ keyBytes[index & 3]) }
+        return out
+    }
+
+    package static func event(_ event: ClientEvent) -> [UInt8] { bytes(.text, event.encoded()) }
+
+    /// One audio packet's frame, to be sent after its three fields have been written over.
+    package struct Packet: Sendable, Equatable {
+        package let bytes: [UInt8]
+        /// Where the audio header begins.
+        private let header: Int
+
+        package init(payload: [UInt8]) {
+            var message: [UInt8] = []
+            AudioPacketHeader(sequence: 0, time: 0).write(into: &message)
+            bytes = ClientFrame.bytes(.binary, message + payload)
+            header = bytes.count - message.count - payload.count
+        }
+
+        /// Places in ``bytes`` and what to write there, big-endian.
+        package var flagsPlace: Int { header + 1 }
+        package var sequencePlace: Int { header + 4 }
+        package var timePlace: Int { header + 8 }
+
+        package static func masked(_ flags: AudioPacketHeader.Flags) -> UInt8 { flags.rawValue ^ ClientFrame.keyBytes[1] }
+        package static func masked(_ word: UInt32) -> UInt32 { word ^ ClientFrame.key }
+    }
+}

@@ -1,0 +1,279 @@
+internal import NIOCore
+internal import Wire
+
+/// One simulated caller's connection. Confined to the floor's event loop.
+///
+/// WebSocket is spoken by hand: what a client needs of it is little, and 500 callers are to cost half a core.
+final class LoadCaller: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum Phase { case upgrading, starting, open, leaving, closed }
+
+    /// Longest message taken.
+    private static let longestMessage = 1 << 20
+    private static let packetTime: UInt32 = 960
+    private static let reportTicks = 10
+
+    unowned let floor: LoadFloor
+    let born: Duration
+    private let generatorStream: UInt64
+    private var phase = Phase.upgrading
+    private var context: ChannelHandlerContext?
+    private var pending = ByteBuffer()
+    private var packet = ByteBuffer()
+    private var sequence: UInt32 = 0
+    private var mediaTime: UInt32 = 0
+    /// Whether the last 20 ms were sent; else the next packet begins anew.
+    private var isSending = false
+    private var quietPlace = 0
+    private var reportIn = reportTicks
+    private var pings: LoadGenerator
+    private var nextPing = Duration.zero
+    private var ping: (number: Int, sent: Duration)?
+    private var pingNumber = 0
+    private var session: String?
+    var script: CallerScript?
+    var check: ReplyCheck?
+    var record = TurnRecord()
+
+    var isClosed: Bool { phase == .closed }
+
+    init(_ number: Int, floor: LoadFloor, born: Duration) {
+        (self.floor, self.born) = (floor, born)
+        generatorStream = UInt64(number)
+        pings = LoadGenerator(floor.plan.seed, stream: ~generatorStream)
+    }
+
+    // MARK: sending
+
+    /// What is due in these 20 ms.
+    ///
+    /// - Returns: Whether a packet went out.
+    func tick(at now: Duration) -> Bool {
+        guard phase == .open, let context, let action = script?.next(at: now) else { return false }
+        var hasSent = false
+        switch action {
+        case .send(let sound): hasSent = send(sound)
+        case .interrupt(let sound):
+            record.interrupted = now
+            floor.figures.interruptions += 1
+            hasSent = send(sound)
+        case .leave:
+            leave()
+            return false
+        }
+        mediaTime &+= Self.packetTime
+        if hasSent, now >= nextPing, ping == nil {
+            nextPing = now + .milliseconds(Int.random(in: 500...1_500, using: &pings))
+            pingNumber += 1
+            ping = (pingNumber, now)
+            write(ClientFrame.event(.ping(pingNumber)))
+        }
+        reportIn -= 1
+        if reportIn <= 0 {
+            reportIn = Self.reportTicks
+            reportPlayout(at: now)
+        }
+        context.flush()
+        return hasSent
+    }
+
+    private func send(_ sound: CallerScript.Sound) -> Bool {
+        switch sound {
+        case .voice(let utterance, let index): return send(floor.plan.utterances[utterance].packets[index])
+        case .quiet:
+            quietPlace = (quietPlace + 1) % floor.plan.quiet.packets.count
+            return send(floor.plan.quiet.packets[quietPlace])
+        case .nothing:
+            isSending = false
+            return false
+        }
+    }
+
+    private func send(_ prepared: ClientFrame.Packet) -> Bool {
+        guard let context else { return false }
+        guard context.channel.isWritable else {
+            floor.figures.fail("load.server_does_not_read")
+            return false
+        }
+        packet.clear()
+        packet.writeBytes(prepared.bytes)
+        packet.setInteger(ClientFrame.Packet.masked(isSending ? [] : .start), at: prepared.flagsPlace)
+        packet.setInteger(ClientFrame.Packet.masked(sequence), at: prepared.sequencePlace)
+        packet.setInteger(ClientFrame.Packet.masked(mediaTime), at: prepared.timePlace)
+        context.write(Self.wrapOutboundOut(packet), promise: nil)
+        sequence &+= 1
+        isSending = true
+        floor.figures.packetsSent += 1
+        return true
+    }
+
+    private func write(_ bytes: [UInt8]) { context?.write(Self.wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil) }
+
+    func send(_ event: ClientEvent) {
+        write(ClientFrame.event(event))
+        context?.flush()
+    }
+
+    func reportPlayout(at now: Duration) {
+        guard let heard = check?.heard(at: now) else { return }
+        write(ClientFrame.event(.playout(epoch: heard.epoch, milliseconds: Int(heard.place / .milliseconds(1)))))
+    }
+
+    /// Hangs up.
+    func leave() {
+        switch phase {
+        case .upgrading, .starting:
+            phase = .leaving
+            context?.close(promise: nil)
+        case .open:
+            phase = .leaving
+            send(.end)
+        case .leaving, .closed: break
+        }
+    }
+
+    /// Breaks the connection, and counts it as an error.
+    func abandon() {
+        guard !isClosed else { return }
+        fail("load.did_not_end")
+        context?.close(promise: nil)
+    }
+
+    /// The call is over by a fault.
+    func fail(_ code: String) {
+        guard !isClosed else { return }
+        floor.figures.fail(code)
+        close()
+    }
+
+    private func close() {
+        guard !isClosed else { return }
+        phase = .closed
+        floor.closed(self, session: session)
+    }
+
+    // MARK: channel
+
+    func channelActive(context: ChannelHandlerContext) {
+        guard phase == .upgrading else { return context.close(promise: nil) }
+        self.context = context
+        let target = floor.plan.target
+        var head = "GET \(target.path) HTTP/1.1\r\nHost: \(target.host):\(target.port)\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        head += "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: cGFybGV5LWxvYWQtdGVzdA==\r\nSec-WebSocket-Protocol: parley.v1\r\n"
+        if let key = floor.plan.key { head += "Authorization: Bearer \(key)\r\n" }
+        context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(string: head + "\r\n")), promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.context = nil
+        if phase == .leaving { close() } else { fail("client.connection_lost") }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var buffer = Self.unwrapInboundIn(data)
+        if pending.readableBytes > 0 {
+            pending.writeBuffer(&buffer)
+            buffer = pending
+        }
+        let now = floor.now
+        if phase == .upgrading { upgrade(&buffer, context) }
+        while phase != .upgrading, phase != .closed, let (opcode, payload) = nextFrame(&buffer) { take(opcode, payload, context, now) }
+        // Only what is left is kept, so that the socket's buffer can be used again.
+        pending.clear()
+        pending.writeBuffer(&buffer)
+        context.flush()
+    }
+
+    private func upgrade(_ buffer: inout ByteBuffer, _ context: ChannelHandlerContext) {
+        let text = String(decoding: buffer.readableBytesView, as: UTF8.self)
+        guard let end = text.firstRange(of: "\r\n\r\n") else { return }
+        guard text.hasPrefix("HTTP/1.1 101 ") else {
+            let error = (try? JSONValue(parsing: Array(text[end.upperBound...].utf8)))?["error"]
+            fail(error?["code"]?.string ?? "http.\(text.dropFirst(9).prefix(3))")
+            return context.close(promise: nil)
+        }
+        buffer.moveReaderIndex(forwardBy: text[..<end.upperBound].utf8.count)
+        phase = .starting
+        write(ClientFrame.event(.start(SessionStart(agent: floor.plan.agentName, client: "parley-load/1"))))
+    }
+
+    private func nextFrame(_ buffer: inout ByteBuffer) -> (opcode: UInt8, payload: ByteBuffer)? {
+        let start = buffer.readerIndex
+        guard let first: UInt8 = buffer.getInteger(at: start), let second: UInt8 = buffer.getInteger(at: start + 1) else { return nil }
+        var (head, length) = (2, Int(second & 127))
+        if length == 126 {
+            guard let long: UInt16 = buffer.getInteger(at: start + 2) else { return nil }
+            (head, length) = (4, Int(long))
+        } else if length == 127 {
+            guard let long: UInt64 = buffer.getInteger(at: start + 2) else { return nil }
+            (head, length) = (10, Int(clamping: long))
+        }
+        guard length <= Self.longestMessage else {
+            fail("load.message_too_large")
+            context?.close(promise: nil)
+            return nil
+        }
+        guard buffer.readableBytes >= head + length else { return nil }
+        buffer.moveReaderIndex(forwardBy: head)
+        return buffer.readSlice(length: length).map { (first & 15, $0) }
+    }
+
+    private func take(_ opcode: UInt8, _ payload: ByteBuffer, _ context: ChannelHandlerContext, _ now: Duration) {
+        switch ClientFrame.Opcode(rawValue: opcode) {
+        case .binary: takePacket(payload, at: now)
+        case .text:
+            do { take(try NumberedEvent(json: Array(payload.readableBytesView)), at: now) } catch { floor.figures.fail(error.code) }
+        case .ping: write(ClientFrame.bytes(.pong, Array(payload.readableBytesView)))
+        case .close:
+            let code: UInt16? = payload.getInteger(at: payload.readerIndex)
+            write(ClientFrame.bytes(.close, Array(payload.readableBytesView.prefix(2))))
+            if phase != .leaving { fail("close.\(code.map(String.init) ?? "none")") }
+            context.flush()
+            context.close(promise: nil)
+        case .pong, nil: break
+        }
+    }
+
+    private func takePacket(_ payload: ByteBuffer, at now: Duration) {
+        let start = payload.readerIndex
+        guard let flags: UInt8 = payload.getInteger(at: start + 1), let epoch: UInt16 = payload.getInteger(at: start + 2),
+            let sequence: UInt32 = payload.getInteger(at: start + 4), let time: UInt32 = payload.getInteger(at: start + 8)
+        else { return floor.figures.fail("wire.short_packet") }
+        take(AudioPacketHeader(flags: .init(rawValue: flags), epoch: epoch, sequence: sequence, time: time), at: now)
+    }
+
+    // MARK: the session
+
+    func began(_ ready: SessionReady, at now: Duration) {
+        guard phase == .starting else { return }
+        phase = .open
+        session = ready.session
+        let plan = floor.plan
+        let generator = LoadGenerator(plan.seed, stream: generatorStream)
+        script = CallerScript(plan.mix, lengths: plan.utterances.map(\.packets.count), generator: generator, begin: now)
+        check = ReplyCheck(lead: ready.limits.lead, packet: .milliseconds(ready.output.packetMilliseconds))
+        record.firstAudio = ready.engines["synthesizer"].flatMap(ScriptedEngines.latency(ofEngine:))
+        nextPing = now + .milliseconds(Int.random(in: 0...1_000, using: &pings))
+        floor.ready(self, session: ready.session, after: now - born)
+    }
+
+    func ponged(_ number: Int, at now: Duration) {
+        guard let sent = ping, sent.number == number else { return }
+        ping = nil
+        if floor.isMeasuring { floor.figures.record(.answered, now - sent.sent) }
+    }
+
+    func ended(_ reason: String) { if phase != .leaving { floor.figures.fail("ended.\(reason)") } }
+
+    /// Adds what this caller has found at its end.
+    func account(into figures: inout LoadFigures) {
+        guard let check, let script else { return }
+        figures.faults = figures.faults + check.faults
+        figures.missedReplies += script.missedReplies
+        figures.replyShare += script.replyTime / max(.milliseconds(1), floor.now - record.began)
+    }
+}

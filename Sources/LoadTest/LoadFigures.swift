@@ -1,0 +1,132 @@
+/// What a load showed.
+package struct LoadFigures: Sendable {
+    /// A distribution that is printed and may be limited.
+    package enum Timing: String, Sendable, CaseIterable {
+        case ready
+        case answered
+        case turn
+        case firstPacket = "first_packet"
+        case firstPacketOwn = "first_packet_own"
+        case held
+        case pacing
+        case lateness
+
+        package var title: String {
+            switch self {
+            case .ready: "connect to session ready"
+            case .answered: "send to answered, behind an audio packet"
+            case .turn: "last sound to reply, by the server"
+            case .firstPacket: "commit to first reply packet"
+            case .firstPacketOwn: "  the same less the engines' own time"
+            case .held: "onset to held"
+            case .pacing: "pacing jitter of replies"
+            case .lateness: "this tool's own lateness in sending"
+            }
+        }
+    }
+
+    /// A number that is printed and may be limited.
+    package enum Count: String, Sendable, CaseIterable {
+        case errors
+        case gaps
+        case outOfOrder = "out_of_order"
+        case wrongTurn = "wrong_turn"
+        case early
+        case late
+        case stalls
+        case missedReplies = "missed_replies"
+        case missedInterruptions = "missed_interruptions"
+        case sessionsLeft = "sessions_left"
+        case serverCPU = "server_cpu_percent"
+        case serverMemory = "server_memory_mb"
+        case toolCPU = "tool_cpu_percent"
+    }
+
+    package var timings: [Timing: LatencyHistogram] = [:]
+    package var faults = ReplyCheck.Faults()
+    /// How often each code came: of the server, of HTTP, or the tool's own.
+    package var errors: [String: Int] = [:]
+    package var calls = 0
+    package var packetsSent = 0
+    package var packetsReceived = 0
+    package var turns = 0
+    package var replies = 0
+    package var interruptions = 0
+    package var missedReplies = 0
+    package var missedInterruptions = 0
+    /// How much of the callers' time replies played, 0...1.
+    package var replyShare = 0.0
+    /// How long was measured.
+    package var seconds = 0.0
+    /// Of one core; nil where the server's metrics cannot be read.
+    package var serverCPU: Double?
+    /// The most that was seen, in bytes.
+    package var serverMemory: Int?
+    package var sessionsLeft: Int?
+    package var toolCPU = 0.0
+
+    package init() {}
+
+    package mutating func record(_ timing: Timing, _ value: Duration) { timings[timing, default: LatencyHistogram()].record(value) }
+    package mutating func fail(_ code: String) { errors[code, default: 0] += 1 }
+
+    /// Nil where it was not measured.
+    package func value(_ count: Count) -> Double? {
+        switch count {
+        case .errors: Double(errors.values.reduce(0, +))
+        case .gaps: Double(faults.gaps)
+        case .outOfOrder: Double(faults.outOfOrder)
+        case .wrongTurn: Double(faults.wrongTurn)
+        case .early: Double(faults.early)
+        case .late: Double(faults.late)
+        case .stalls: Double(faults.stalls)
+        case .missedReplies: Double(missedReplies)
+        case .missedInterruptions: Double(missedInterruptions)
+        case .sessionsLeft: sessionsLeft.map(Double.init)
+        case .serverCPU: serverCPU
+        case .serverMemory: serverMemory.map { Double($0) / 1_000_000 }
+        case .toolCPU: toolCPU
+        }
+    }
+
+    /// The figures as a table and lines.
+    package var lines: [String] {
+        var lines = [Self.row("milliseconds", ["samples", "p50", "p90", "p99", "p99.9", "max"])]
+        for timing in Timing.allCases {
+            guard let histogram = timings[timing], histogram.count > 0 else { continue }
+            let values = [0.5, 0.9, 0.99, 0.999, 1].map { histogram.percentile($0).map(Self.milliseconds) ?? "-" }
+            lines.append(Self.row(timing.title, ["\(histogram.count)"] + values))
+        }
+        lines.append("")
+        lines.append("calls \(calls), packets sent \(packetsSent), reply packets \(packetsReceived)")
+        if replies > 0 {
+            let share = (replyShare * 100).rounded()
+            lines.append(
+                "turns \(turns), replies \(replies), missed \(missedReplies); interruptions \(interruptions), missed \(missedInterruptions); "
+                    + "replies played \(Int(share)) % of the time")
+        }
+        lines.append(
+            "reply packets: gaps \(faults.gaps), out of order \(faults.outOfOrder), wrong turn \(faults.wrongTurn), early \(faults.early), "
+                + "late \(faults.late), stalls \(faults.stalls)")
+        let named = errors.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        lines.append("errors: \(named.isEmpty ? "none" : named.joined(separator: ", "))")
+        let cpu = serverCPU.map { "\(Self.tenths($0)) % of a core" } ?? "not known"
+        let memory = serverMemory.map { "\($0 / 1_000_000) MB" } ?? "not known"
+        let left = sessionsLeft.map(String.init) ?? "not known"
+        lines.append("server: CPU \(cpu), memory \(memory), sessions left \(left); this tool: CPU \(Self.tenths(toolCPU)) % of a core")
+        return lines
+    }
+
+    private static func row(_ title: String, _ cells: [String]) -> String {
+        let pad = { (text: String, width: Int) in String(repeating: " ", count: max(1, width - text.count)) + text }
+        return title + String(repeating: " ", count: max(0, 42 - title.count)) + cells.map { pad($0, 10) }.joined()
+    }
+
+    static func milliseconds(_ value: Duration) -> String {
+        let hundredths = Int(value / .microseconds(10))
+        let rest = String(hundredths % 100)
+        return "\(hundredths / 100)." + String(repeating: "0", count: 2 - rest.count) + rest
+    }
+
+    static func tenths(_ value: Double) -> String { String((value * 10).rounded() / 10) }
+}

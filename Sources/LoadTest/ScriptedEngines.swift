@@ -1,0 +1,98 @@
+internal import Audio
+package import Engines
+
+/// Engines of fixed latency and ready-made answers, so that a load measures what lies between them. Their names tell how long they take.
+package enum ScriptedEngines {
+    package static let endOfTurnTime = Duration.milliseconds(40)
+    package static let recognitionTime = Duration.milliseconds(60)
+    /// From a sentence to its first audio; the rest follows at once.
+    package static let firstAudioTime = Duration.milliseconds(80)
+    /// In the hints of callers of whom no word is to be understood.
+    package static let wordless = "load-test: no words"
+
+    static func name(_ latency: Duration) -> String { "scripted-\(Int(latency / .milliseconds(1)))ms" }
+
+    /// How long an engine of this name takes; nil for one that is not scripted.
+    package static func latency(ofEngine name: String) -> Duration? {
+        guard name.hasPrefix("scripted-"), name.hasSuffix("ms") else { return nil }
+        return Int(name.dropFirst(9).dropLast(2)).map { .milliseconds($0) }
+    }
+
+    /// Agents of load tests: they say nothing of their own accord.
+    package enum Caller: String, Sendable, CaseIterable {
+        /// Is understood and answered.
+        case talker = "load-talker"
+        /// Is heard, and no word is understood: an agent that only listens.
+        case listener = "load-listener"
+
+        /// The agent's file.
+        package var prompt: String {
+            """
+            ---
+            name: Load test
+            language: en
+            limits:
+              history_turns: 10
+              idle_seconds: 3600
+            ---
+            You answer the callers of a load test.
+            """
+        }
+    }
+}
+
+/// Takes every pause for the end.
+package struct ScriptedEndOfTurn: EndOfTurnDetector {
+    package let name = ScriptedEngines.name(ScriptedEngines.endOfTurnTime)
+
+    package init() {}
+
+    package func probabilityOfEnd(_ audio: [Float]) async throws -> Float {
+        try await Task.sleep(for: ScriptedEngines.endOfTurnTime)
+        return 0.9
+    }
+}
+
+/// Hears the same sentence in everything; in unfinished utterances as much of it as could have been said by then.
+package struct ScriptedRecognizer: Recognizer {
+    package let name = ScriptedEngines.name(ScriptedEngines.recognitionTime)
+    package let servesPartials = true
+    static let words = "Could you please tell me how long the delivery takes and what it costs?".split(separator: " ")
+
+    package init() {}
+
+    package func transcribe(_ request: RecognitionRequest) async throws -> Transcript {
+        try await Task.sleep(for: ScriptedEngines.recognitionTime)
+        guard !request.hints.contains(ScriptedEngines.wordless) else { return Transcript(text: "", confidence: 1) }
+        let spoken = request.purpose == .final ? Self.words.count : min(Self.words.count, 1 + request.audio.count / 6_400)
+        return Transcript(text: Self.words.prefix(spoken).joined(separator: " "), confidence: 0.95)
+    }
+}
+
+/// Speaks at a fixed pace with a sound that is made once.
+package struct ScriptedSynthesizer: Synthesizer {
+    package let name = ScriptedEngines.name(ScriptedEngines.firstAudioTime)
+    /// How long a word lasts at the voice's own pace.
+    package static let wordTime = Duration.milliseconds(350)
+    /// Audio of one chunk.
+    private static let chunk = Duration.milliseconds(500)
+    private let voice = ScriptedVoice.sound
+
+    package init() {}
+
+    package func speak(_ request: SpeechRequest, onChunk: @Sendable (SpeechChunk) async throws -> Void) async throws {
+        try await Task.sleep(for: ScriptedEngines.firstAudioTime)
+        let texts = request.text.split(separator: " ").map(String.init)
+        let length = Self.wordTime / request.pace
+        var words = texts.enumerated().map { SpokenWord(text: $1, start: length * $0, end: length * ($0 + 1)) }
+        let total = Self.samples(length * texts.count)
+        let size = Self.samples(Self.chunk)
+        for start in stride(from: 0, to: total, by: size) {
+            let samples = (start..<min(start + size, total)).map { voice[$0 % voice.count] }
+            try await onChunk(SpeechChunk(audio: PCMAudio(sampleRate: ScriptedVoice.sampleRate, samples: samples), words: words))
+            words = []
+        }
+    }
+
+    private static func samples(_ duration: Duration) -> Int { Int(duration / .microseconds(1)) * ScriptedVoice.sampleRate / 1_000_000 }
+}

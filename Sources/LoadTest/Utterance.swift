@@ -1,0 +1,78 @@
+package import Audio
+internal import OpusCodec
+internal import Wire
+
+/// Something that a caller says, encoded beforehand: packets of 20 ms, the first of which holds the onset of the voice.
+package struct Utterance: Sendable, Equatable {
+    package let packets: [ClientFrame.Packet]
+
+    package init(packets: [ClientFrame.Packet]) { self.packets = packets }
+
+    package static let sampleRate = 16_000
+    static let frame = sampleRate / 50
+    static let bitrate = 24_000
+    /// Quiet that ends an utterance, in packets.
+    private static let pause = 12
+    /// Shorter sounds are left out, longer ones cut off, in packets.
+    private static let length = 40...400
+
+    /// Encodes a sound as one stream of its own.
+    ///
+    /// - Parameter audio: 16 kHz.
+    /// - Throws: `OpusError` when there is no memory for an encoder.
+    package init(_ audio: PCMAudio) throws {
+        var settings = OpusEncoder.Settings(sampleRate: Self.sampleRate)
+        settings.bitrate = Self.bitrate
+        var encoder = try OpusEncoder(settings)
+        var packets: [ClientFrame.Packet] = []
+        for start in stride(from: 0, through: audio.samples.count - Self.frame, by: Self.frame) {
+            packets.append(ClientFrame.Packet(payload: try encoder.encode(Array(audio.samples[start..<start + Self.frame]))))
+        }
+        self.packets = packets
+    }
+
+    /// The utterances of a recording: what lies between its pauses, each from its onset on.
+    ///
+    /// - Parameter recording: 16 kHz. What is 30 dB below its loudest 20 ms, or below -50 dBFS, is a pause.
+    package static func cut(_ recording: PCMAudio) -> [PCMAudio] {
+        let levels = stride(from: 0, through: recording.samples.count - frame, by: frame).map {
+            Loudness.rms(recording.samples.span.extracting($0..<$0 + frame))
+        }
+        let threshold = max(-50, (levels.max() ?? Loudness.silence) - 30)
+        var found: [Range<Int>] = []
+        for (index, level) in levels.enumerated() where level >= threshold {
+            if let last = found.last, index - last.upperBound < pause {
+                found[found.count - 1] = last.lowerBound..<index + 1
+            } else {
+                found.append(index..<index + 1)
+            }
+        }
+        return found.filter { $0.count >= length.lowerBound }.map { range in
+            let end = range.lowerBound + min(range.count, length.upperBound)
+            return PCMAudio(sampleRate: sampleRate, samples: Array(recording.samples[range.lowerBound * frame..<end * frame]))
+        }
+    }
+
+    /// A second of a room in which nobody speaks, to be sent round and round.
+    package static func quiet(seed: UInt64) throws -> Utterance {
+        var generator = LoadGenerator(seed)
+        return try Utterance(
+            PCMAudio(sampleRate: sampleRate, samples: (0..<sampleRate).map { _ in Float.random(in: -0.0003...0.0003, using: &generator) }))
+    }
+}
+
+/// Random numbers that are the same on each run: SplitMix64.
+package struct LoadGenerator: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// - Parameter stream: Gives each caller a sequence of its own.
+    package init(_ seed: UInt64, stream: UInt64 = 0) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ stream &* 0xD1B5_4A32_D192_ED03 }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
