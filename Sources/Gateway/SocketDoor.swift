@@ -26,6 +26,8 @@ protocol SocketDoor: Sendable {
 protocol SocketSpeaker: AnyObject {
     /// The connection takes messages from now on.
     func begin(on connection: SocketConnection)
+    /// The session is there and hears what is delivered; called once.
+    func opened(on connection: SocketConnection)
     /// Takes a text message in valid UTF-8.
     func hear(text: [UInt8], on connection: SocketConnection)
     /// Takes a binary message, which is only read during the call.
@@ -39,6 +41,10 @@ protocol SocketSpeaker: AnyObject {
     func hangsUp(closing code: UInt16) -> Bool
     /// Nothing is heard or said any more; called once.
     func end()
+}
+
+extension SocketSpeaker {
+    func opened(on connection: SocketConnection) {}
 }
 
 extension SocketDoor {
