@@ -23,12 +23,20 @@ package struct UtteranceBuffer: Sendable {
     package mutating func append(_ samples: Span<Float>) {
         if isKeeping {
             let taken = min(samples.count, limit - kept.count)
-            for index in 0..<taken { kept.append(PCM16.sample(samples[index])) }
+            let start = kept.count
+            kept.append(contentsOf: repeatElement(0, count: max(0, taken)))
+            var into = kept.mutableSpan
+            for index in 0..<max(0, taken) { into[start + index] = PCM16.sample(samples[index]) }
             return
         }
-        for index in samples.indices {
-            ring[head] = PCM16.sample(samples[index])
-            head = head + 1 == ring.count ? 0 : head + 1
+        var place = max(0, samples.count - ring.count)
+        while place < samples.count {
+            let run = min(samples.count - place, ring.count - head)
+            let head = head
+            var into = ring.mutableSpan
+            for offset in 0..<run { into[head + offset] = PCM16.sample(samples[place + offset]) }
+            self.head = head + run == ring.count ? 0 : head + run
+            place += run
         }
         ringCount = min(ring.count, ringCount + samples.count)
     }

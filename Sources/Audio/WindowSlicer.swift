@@ -19,7 +19,9 @@ package struct WindowSlicer: Sendable {
     /// - Returns: Whether the window is full. It is to be read before the next call, which begins a new one.
     package mutating func fill(from samples: Span<Float>, at index: inout Int) -> Bool {
         let taken = min(window.count - count, samples.count - index)
-        for offset in 0..<taken { window[count + offset] = samples[index + offset] }
+        let start = count
+        var into = window.mutableSpan
+        for offset in 0..<taken { into[start + offset] = samples[index + offset] }
         count += taken
         index += taken
         guard count == window.count else { return false }

@@ -1,5 +1,4 @@
 internal import NIOCore
-internal import NIOWebSocket
 internal import Sessions
 
 /// The WebSocket close codes of the doors.
@@ -9,7 +8,7 @@ package enum CloseCode {
     package static let protocolError: UInt16 = 1002
     /// Stands for a close frame without a code; never sent.
     static let none: UInt16 = 1005
-    /// Stands for a connection that was lost, or closed from this side; never sent.
+    /// Stands for a connection that ended without a close frame; never sent.
     static let lost: UInt16 = 1006
     package static let badText: UInt16 = 1007
     package static let policy: UInt16 = 1008

@@ -1,7 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
-internal import NIOWebSocket
 internal import Sessions
 internal import Wire
 
@@ -59,94 +58,6 @@ extension Listener {
         outcome.whenComplete { result in
             guillotine.cancel()
             if case .failure = result { channel.close(promise: nil) }
-        }
-    }
-}
-
-/// Upgrades one connection at the door whose path it asks for.
-private struct CallUpgrader: NIOTypedHTTPServerProtocolUpgrader {
-    /// What an upgrade request was told; lives on the connection's loop.
-    enum Verdict {
-        case none
-        case admitted(Admission)
-        case refused(CallRefusal, by: (any SocketDoor)?)
-    }
-
-    let supportedProtocol = "websocket"
-    let requiredUpgradeHeaders: [String] = []
-    let listener: Listener
-    let verdict: NIOLoopBoundBox<Verdict>
-    let registry: ConnectionRegistry
-
-    func buildUpgradeResponse(channel: any Channel, upgradeRequest: HTTPRequestHead, initialResponseHeaders: HTTPHeaders)
-        -> EventLoopFuture<HTTPHeaders>
-    {
-        guard let upgrader = upgrader(for: upgradeRequest) else {
-            verdict.value = .refused(CallRefusal(status: 404, code: "gateway.not_found", message: "nothing is here"), by: nil)
-            return channel.eventLoop.makeFailedFuture(ChannelError.inappropriateOperationForState)
-        }
-        return upgrader.buildUpgradeResponse(
-            channel: channel, upgradeRequest: upgradeRequest, initialResponseHeaders: initialResponseHeaders)
-    }
-
-    func upgrade(channel: any Channel, upgradeRequest: HTTPRequestHead) -> EventLoopFuture<Void> {
-        guard let upgrader = upgrader(for: upgradeRequest) else {
-            return channel.eventLoop.makeFailedFuture(ChannelError.inappropriateOperationForState)
-        }
-        return upgrader.upgrade(channel: channel, upgradeRequest: upgradeRequest)
-    }
-
-    private func upgrader(for head: HTTPRequestHead) -> NIOTypedWebSocketServerUpgrader<Void>? {
-        listener.door(at: RequestTarget(head.uri).path).map { upgrader(to: $0) }
-    }
-
-    private func upgrader(to door: any SocketDoor) -> NIOTypedWebSocketServerUpgrader<Void> {
-        NIOTypedWebSocketServerUpgrader(
-            maxFrameSize: door.settings.messageBytes,
-            enableAutomaticErrorHandling: false,
-            shouldUpgrade: { channel, head in
-                switch door.tenant(of: head) {
-                case .failure(let refusal):
-                    return channel.eventLoop.makeCompletedFuture { refuse(refusal, door) }
-                case .success(let tenant):
-                    return channel.eventLoop.makeFutureWithTask { await door.host.admit(tenant: tenant) }
-                        .map { result -> HTTPHeaders? in
-                            switch result {
-                            case .failure(let refusal): return refuse(refusal, door)
-                            case .success(let admission):
-                                giveBack(admission, of: door, when: channel)
-                                verdict.value = .admitted(admission)
-                                return door.subprotocol(of: head).map { ["Sec-WebSocket-Protocol": $0] } ?? [:]
-                            }
-                        }
-                }
-            },
-            upgradePipelineHandler: { channel, head in
-                channel.eventLoop.makeCompletedFuture {
-                    guard case .admitted(let admission) = verdict.value else { throw ChannelError.inappropriateOperationForState }
-                    door.status.add(.calls)
-                    let backlog = door.settings.audioBacklog
-                    try channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: backlog / 2, high: backlog))
-                    let connection = SocketConnection(door: door, speaker: door.makeSpeaker(for: head), admission: admission)
-                    try channel.pipeline.syncOperations.addHandler(connection)
-                }
-            })
-    }
-
-    private func refuse(_ refusal: CallRefusal, _ door: any SocketDoor) -> HTTPHeaders? {
-        door.status.add(.refusals)
-        verdict.value = .refused(refusal, by: door)
-        return nil
-    }
-
-    /// The place ends with the connection, however that ends, and the server counts as busy until the host has it back.
-    private func giveBack(_ admission: Admission, of door: any SocketDoor, when channel: any Channel) {
-        registry.hold()
-        channel.closeFuture.whenComplete { _ in
-            Task {
-                await door.host.leave(admission)
-                registry.release()
-            }
         }
     }
 }

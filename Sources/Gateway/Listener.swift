@@ -14,11 +14,11 @@ package struct Listener: Sendable {
     package var outlivesDraining: Bool
 
     package init(
-        name: String, host: String, port: Int, native: NativeDoor? = nil, realtime: RealtimeDoor? = nil, phone: PhoneDoor? = nil, http: HTTPDoor,
+        name: String, host: String, port: Int, native: NativeDoor? = nil, phone: PhoneDoor? = nil, realtime: RealtimeDoor? = nil, http: HTTPDoor,
         outlivesDraining: Bool? = nil
     ) {
         (self.name, self.host, self.port, self.http) = (name, host, port, http)
-        let all: [(any SocketDoor)?] = [native, realtime, phone]
+        let all: [(any SocketDoor)?] = [native, phone, realtime]
         doors = all.compactMap { $0 }
         self.outlivesDraining = outlivesDraining ?? doors.isEmpty
     }

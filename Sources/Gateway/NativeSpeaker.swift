@@ -1,5 +1,4 @@
 internal import NIOCore
-internal import NIOWebSocket
 internal import Wire
 
 /// Speaks `parley.v1`: an event is a text message, a packet a binary one.

@@ -1,42 +1,66 @@
 internal import NIOCore
-internal import NIOWebSocket
 internal import Sessions
 internal import Wire
 
 extension SocketConnection {
+    /// Takes the whole frames of what was read; the beginning of another may be left.
+    func hear(_ bytes: inout ByteBuffer) {
+        while !isBroken {
+            switch FrameHead.read(bytes.readableBytesUInt8Span) {
+            case .more: return
+            case .malformed(let rule):
+                isBroken = true
+                breach(rule)
+            case .whole(let head):
+                guard head.payload <= settings.messageBytes else {
+                    isBroken = true
+                    status.add(.protocolErrors)
+                    close(code: CloseCode.tooLarge, reason: "a frame is too large", overtakes: true)
+                    break
+                }
+                guard bytes.readableBytes - head.size >= head.payload else { return }
+                bytes.moveReaderIndex(forwardBy: head.size)
+                hear(head, bytes.readableBytesUInt8Span.extracting(0..<head.payload))
+                bytes.moveReaderIndex(forwardBy: head.payload)
+            }
+        }
+        // The close frame must still reach the client.
+        bytes.clear()
+    }
+
     /// Takes one frame of the client.
-    func hear(_ frame: WebSocketFrame) {
+    private func hear(_ head: FrameHead, _ payload: Span<UInt8>) {
         if case .closing = phase {
-            if frame.opcode == .connectionClose { context?.close(promise: nil) }
+            if head.opcode == FrameOpcode.close.rawValue { context?.close(promise: nil) }
             return
         }
-        guard let key = frame.maskKey else { return breach("client frames are masked") }
-        guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else { return breach("no extension was agreed on") }
+        guard let key = head.key else { return breach("client frames are masked") }
+        guard !head.hasReserved else { return breach("no extension was agreed on") }
         unansweredPings = 0
-        switch frame.opcode {
-        case .binary where frame.fin && !joiner.isJoining: hearPacket(frame.data, key)
-        case .binary: join(frame.data, key, begins: false, isLast: frame.fin)
-        case .text where frame.fin && !joiner.isJoining: hearText(Self.unmasked(frame.data, key))
-        case .text: join(frame.data, key, begins: true, isLast: frame.fin)
-        case .continuation: join(frame.data, key, begins: nil, isLast: frame.fin)
-        case .ping: hearPing(Self.unmasked(frame.data, key))
+        switch FrameOpcode(rawValue: head.opcode) {
+        case .binary where head.isLast && !joiner.isJoining: hearPacket(payload, key)
+        case .binary: join(payload, key, begins: false, isLast: head.isLast)
+        case .text where head.isLast && !joiner.isJoining: hearText(Self.unmasked(payload, key))
+        case .text: join(payload, key, begins: true, isLast: head.isLast)
+        case .continuation: join(payload, key, begins: nil, isLast: head.isLast)
+        case .ping: hearPing(Self.unmasked(payload, key))
         case .pong: break
-        case .connectionClose: hearClose(Self.unmasked(frame.data, key))
-        default: breach("an unknown opcode")
+        case .close: hearClose(Self.unmasked(payload, key))
+        case nil: breach("an unknown opcode")
         }
     }
 
     // MARK: audio
 
     /// The hot path: unmasks into the scratch and hands a view of it on.
-    private func hearPacket(_ data: ByteBuffer, _ key: WebSocketMaskingKey) {
-        let count = data.readableBytes
+    private func hearPacket(_ masked: Span<UInt8>, _ key: SIMD4<UInt8>) {
+        let count = masked.count
         guard mayTakePacket(of: count) else { return }
         // The scratch is taken out while it is read, so that nothing the session does can touch it.
         var scratch = self.scratch
         self.scratch = []
         if scratch.count < count { scratch = [UInt8](repeating: 0, count: count) }
-        Self.unmask(data, key, into: &scratch)
+        Self.unmask(masked, key, into: &scratch)
         speaker.hear(packet: scratch.span.extracting(0..<count), on: self)
         self.scratch = scratch
     }
@@ -137,8 +161,8 @@ extension SocketConnection {
 
     // MARK: fragments and control frames
 
-    private func join(_ data: ByteBuffer, _ key: WebSocketMaskingKey, begins: Bool?, isLast: Bool) {
-        switch joiner.take(Self.unmasked(data, key), begins: begins, isLast: isLast) {
+    private func join(_ masked: Span<UInt8>, _ key: SIMD4<UInt8>, begins: Bool?, isLast: Bool) {
+        switch joiner.take(Self.unmasked(masked, key), begins: begins, isLast: isLast) {
         case .more: break
         case .whole(isText: true, let text): hearText(text)
         case .whole(isText: false, let packet): if mayTakePacket(of: packet.count) { speaker.hear(packet: packet.span, on: self) }
@@ -171,7 +195,7 @@ extension SocketConnection {
             drainQueue()
         } else {
             leaveSession()
-            write(.connectionClose, body)
+            write(.close, body)
         }
         context.flush()
         context.close(promise: nil)
@@ -184,23 +208,21 @@ extension SocketConnection {
 
     // MARK: masks
 
-    private static func unmasked(_ data: ByteBuffer, _ key: WebSocketMaskingKey) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: data.readableBytes)
-        unmask(data, key, into: &bytes)
+    private static func unmasked(_ masked: Span<UInt8>, _ key: SIMD4<UInt8>) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: masked.count)
+        unmask(masked, key, into: &bytes)
         return bytes
     }
 
     /// Four bytes at a time; `bytes` is at least as long as the data.
-    private static func unmask(_ data: ByteBuffer, _ key: WebSocketMaskingKey, into bytes: inout [UInt8]) {
-        let masked = data.readableBytesUInt8Span
+    private static func unmask(_ masked: Span<UInt8>, _ key: SIMD4<UInt8>, into bytes: inout [UInt8]) {
         var plain = bytes.mutableSpan
-        let (first, second, third, fourth) = (key[0], key[1], key[2], key[3])
         var place = 0
         while place + 4 <= masked.count {
-            plain[place] = masked[place] ^ first
-            plain[place + 1] = masked[place + 1] ^ second
-            plain[place + 2] = masked[place + 2] ^ third
-            plain[place + 3] = masked[place + 3] ^ fourth
+            plain[place] = masked[place] ^ key[0]
+            plain[place + 1] = masked[place + 1] ^ key[1]
+            plain[place + 2] = masked[place + 2] ^ key[2]
+            plain[place + 3] = masked[place + 3] ^ key[3]
             place += 4
         }
         while place < masked.count {

@@ -1,11 +1,10 @@
 internal import NIOCore
-internal import NIOWebSocket
 internal import Sessions
 internal import Wire
 
 extension SocketConnection {
-    /// Room for the largest head of a server frame, so that it is written before the payload without a copy.
-    private static let headRoom = 14
+    /// Bytes of the largest head of a server's frame.
+    private static let longestHead = 10
 
     var isWritable: Bool {
         guard case .closing = phase else { return queue.isEmpty && context?.channel.isWritable == true }
@@ -70,26 +69,28 @@ extension SocketConnection {
         queueHead = 0
         if let pendingClose {
             self.pendingClose = nil
-            let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: CloseCode.body(pendingClose.code, pendingClose.reason))
-            context.write(Self.wrapOutboundOut(frame), promise: nil)
-            scheduleFlush()
+            write(.close, Array(CloseCode.body(pendingClose.code, pendingClose.reason).readableBytesView))
         }
     }
 
-    func write(_ opcode: WebSocketOpcode, _ payload: [UInt8]) { write(opcode, count: payload.count) { $0.writeBytes(payload) } }
+    func write(_ opcode: FrameOpcode, _ payload: [UInt8]) { write(opcode, count: payload.count) { $0.writeBytes(payload) } }
 
     /// Writes one frame whatever the network takes.
     ///
     /// - Parameters:
     ///   - count: Bytes of the payload.
     ///   - fill: Writes them.
-    func write(_ opcode: WebSocketOpcode, count: Int, fill: (inout ByteBuffer) -> Void) {
+    func write(_ opcode: FrameOpcode, count: Int, fill: (inout ByteBuffer) -> Void) {
         guard let context else { return }
-        var buffer = context.channel.allocator.buffer(capacity: Self.headRoom + count)
-        buffer.moveWriterIndex(to: Self.headRoom)
-        buffer.moveReaderIndex(to: Self.headRoom)
+        var buffer = context.channel.allocator.buffer(capacity: Self.longestHead + count)
+        buffer.writeInteger(0x80 | opcode.rawValue)
+        switch count {
+        case ..<126: buffer.writeInteger(UInt8(count))
+        case ...0xFFFF: buffer.writeMultipleIntegers(UInt8(126), UInt16(count))
+        default: buffer.writeMultipleIntegers(UInt8(127), UInt64(count))
+        }
         fill(&buffer)
-        context.write(Self.wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: buffer)), promise: nil)
+        context.write(Self.wrapOutboundOut(buffer), promise: nil)
         scheduleFlush()
     }
 

@@ -1,16 +1,16 @@
 internal import Logging
 internal import NIOCore
-internal import NIOWebSocket
 internal import Sessions
 internal import Wire
 
 /// One client's WebSocket: frames in, frames out, and the rules that hold at every door: limits, keep-alive, close, back-pressure. What the
 /// messages mean is the speaker's.
 ///
-/// Confined to its event loop. Audio goes from the frame to the session in one synchronous call; nothing of a frame is kept.
+/// Confined to its event loop. Audio goes from what was read to the session in one synchronous call, without an allocation; of what was read only a
+/// frame's beginning is kept.
 final class SocketConnection: ChannelInboundHandler {
-    typealias InboundIn = WebSocketFrame
-    typealias OutboundOut = WebSocketFrame
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     enum Phase {
         /// No session yet.
@@ -41,6 +41,10 @@ final class SocketConnection: ChannelInboundHandler {
     var isOpening = false
 
     // Inbound
+    /// The beginning of a frame whose rest has not come.
+    var partial: ByteBuffer?
+    /// What comes cannot be told apart into frames any more.
+    var isBroken = false
     var scratch: [UInt8]
     var joiner: MessageJoiner
     var packets: TokenBucket
@@ -96,7 +100,20 @@ final class SocketConnection: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        hear(Self.unwrapInboundIn(data))
+        var bytes = Self.unwrapInboundIn(data)
+        guard var begun = partial else {
+            hear(&bytes)
+            // A copy, so that the loop may read into the same memory again.
+            if bytes.readableBytes > 0 { partial = context.channel.allocator.buffer(bytes: bytes.readableBytesView) }
+            return
+        }
+        partial = nil
+        begun.writeBuffer(&bytes)
+        hear(&begun)
+        if begun.readableBytes > 0 {
+            begun.discardReadBytes()
+            partial = begun
+        }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -121,19 +138,8 @@ final class SocketConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case NIOWebSocketError.invalidFrameLength:
-            status.add(.protocolErrors)
-            close(code: CloseCode.tooLarge, reason: "a frame is too large", overtakes: true)
-        case is NIOWebSocketError:
-            status.add(.protocolErrors)
-            close(code: CloseCode.protocolError, reason: "not a WebSocket frame", overtakes: true)
-        case ByteToMessageDecoderError.dataReceivedInErrorState:
-            break  // what follows a broken frame; the close frame must still reach the client
-        default:
-            door.logger.debug("connection failed", metadata: ["error": "\(type(of: error))"])
-            context.close(promise: nil)
-        }
+        door.logger.debug("connection failed", metadata: ["error": "\(type(of: error))"])
+        context.close(promise: nil)
     }
 
     // MARK: end

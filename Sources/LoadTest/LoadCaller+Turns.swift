@@ -16,6 +16,18 @@ struct TurnRecord {
     /// When the caller began to interrupt, until the agent is held.
     var interrupted: Duration?
 
+    /// From the commit to the request for the answer; nil where that came before.
+    var asking: Duration? {
+        guard let committed, let requested, requested >= committed else { return nil }
+        return requested - committed
+    }
+
+    /// From the first sentence to the first packet, less what the engine for speech took; nil where the sentence was there before the commit.
+    func speaking(until now: Duration) -> Duration? {
+        guard let committed, let sentence, let firstAudio, sentence >= committed else { return nil }
+        return now - sentence - firstAudio
+    }
+
     /// What the engines took after the commit until the first audio; nil where it is not known.
     var enginesTime: Duration? {
         guard let committed, let requested, let sentence, let firstAudio else { return nil }
@@ -36,6 +48,8 @@ extension LoadCaller {
         if let committed = record.committed, floor.isMeasuring {
             floor.figures.record(.firstPacket, now - committed)
             if let engines = record.enginesTime { floor.figures.record(.firstPacketOwn, now - committed - engines) }
+            if let asking = record.asking { floor.figures.record(.asked, asking) }
+            if let speaking = record.speaking(until: now) { floor.figures.record(.spoken, speaking) }
         }
         record.committed = nil
     }
@@ -51,10 +65,10 @@ extension LoadCaller {
             (record.committed, record.turn) = (now, turn)
         case .agentStarted(let turn, let epoch):
             check?.started(turn: turn, epoch: epoch)
-            if turn != record.turn { check?.foundStrangeText() }
+            if turn != record.turn { check?.foundStranger() }
         case .agentText(let text):
             let isKnown = record.answers.isEmpty || record.answers.contains { $0.holds(text.text) }
-            if !isKnown { check?.foundStrangeText() }
+            if !isKnown { check?.foundStranger() }
         case .agentFinished(_, let epoch, let reason, _): finished(epoch, reason, at: now)
         case .hold(let epoch):
             check?.hold(epoch, at: now)

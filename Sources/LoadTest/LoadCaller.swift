@@ -12,6 +12,7 @@ final class LoadCaller: ChannelInboundHandler {
 
     /// Longest message taken.
     private static let longestMessage = 1 << 20
+    private static let longestHead = 1 << 16
     private static let packetTime: UInt32 = 960
     private static let reportTicks = 10
 
@@ -125,6 +126,8 @@ final class LoadCaller: ChannelInboundHandler {
     func leave() {
         switch phase {
         case .upgrading, .starting:
+            // A caller of churn may well be connecting when the run ends; any other had the ramp and more.
+            if floor.plan.mix != .churn { floor.figures.fail("load.not_ready") }
             phase = .leaving
             context?.close(promise: nil)
         case .open:
@@ -190,7 +193,11 @@ final class LoadCaller: ChannelInboundHandler {
 
     private func upgrade(_ buffer: inout ByteBuffer, _ context: ChannelHandlerContext) {
         let text = String(decoding: buffer.readableBytesView, as: UTF8.self)
-        guard let end = text.firstRange(of: "\r\n\r\n") else { return }
+        guard let end = text.firstRange(of: "\r\n\r\n") else {
+            guard buffer.readableBytes > Self.longestHead else { return }
+            fail("client.bad_answer")
+            return context.close(promise: nil)
+        }
         guard text.hasPrefix("HTTP/1.1 101 ") else {
             let error = (try? JSONValue(parsing: Array(text[end.upperBound...].utf8)))?["error"]
             fail(error?["code"]?.string ?? "http.\(text.dropFirst(9).prefix(3))")
@@ -240,6 +247,7 @@ final class LoadCaller: ChannelInboundHandler {
 
     private func takePacket(_ payload: ByteBuffer, at now: Duration) {
         let start = payload.readerIndex
+        guard payload.getInteger(at: start) == AudioPacketHeader.audioKind else { return floor.figures.fail("wire.unknown_kind") }
         guard let flags: UInt8 = payload.getInteger(at: start + 1), let epoch: UInt16 = payload.getInteger(at: start + 2),
             let sequence: UInt32 = payload.getInteger(at: start + 4), let time: UInt32 = payload.getInteger(at: start + 8)
         else { return floor.figures.fail("wire.short_packet") }

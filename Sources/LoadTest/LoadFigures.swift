@@ -7,6 +7,8 @@ package struct LoadFigures: Sendable {
         case turn
         case firstPacket = "first_packet"
         case firstPacketOwn = "first_packet_own"
+        case asked
+        case spoken
         case held
         case pacing
         case lateness
@@ -18,6 +20,8 @@ package struct LoadFigures: Sendable {
             case .turn: "last sound to reply, by the server"
             case .firstPacket: "commit to first reply packet"
             case .firstPacketOwn: "  the same less the engines' own time"
+            case .asked: "  commit to the language model's request"
+            case .spoken: "  sentence to packet, less the voice's own"
             case .held: "onset to held"
             case .pacing: "pacing jitter of replies"
             case .lateness: "this tool's own lateness in sending"
@@ -56,8 +60,6 @@ package struct LoadFigures: Sendable {
     package var missedInterruptions = 0
     /// How much of the callers' time replies played, 0...1.
     package var replyShare = 0.0
-    /// How long was measured.
-    package var seconds = 0.0
     /// Of one core; nil where the server's metrics cannot be read.
     package var serverCPU: Double?
     /// The most that was seen, in bytes.

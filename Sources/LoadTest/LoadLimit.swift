@@ -16,11 +16,6 @@ package struct LoadLimit: Sendable, Equatable {
 
     private static let shares = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p999", 0.999), ("max", 1)]
 
-    /// Every name there is.
-    package static let names: [String] =
-        LoadFigures.Timing.allCases.flatMap { timing in shares.map { "\(timing.rawValue)_\($0.0)_ms" } }
-        + LoadFigures.Count.allCases.map(\.rawValue)
-
     /// - Throws: ``Malformed`` with what was expected.
     package init(_ text: String) throws(Malformed) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -64,7 +64,6 @@ package struct LoadProgress: Sendable, Equatable {
     package var errors: Int
     package var replies: Int
     package var answeredP99: Duration?
-    package var sessions: Int?
     package var serverCPU: Double?
 
     /// One line for people.
@@ -80,7 +79,7 @@ package struct LoadProgress: Sendable, Equatable {
 
 /// Why a load could not be run.
 package struct LoadError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// `load.port_taken`, `load.no_session`, `load.codec`.
+    /// `load.port_taken` or `load.no_session`.
     package let code: String
     package let detail: String
 

@@ -54,7 +54,6 @@ package struct LoadRun: Sendable {
             var line = try await loop.submit { floor.value.progress() }.get()
             if let next, let first {
                 memory = max(memory ?? 0, next.residentBytes)
-                line.sessions = next.sessions
                 line.serverCPU = (next.cpuSeconds - first.cpuSeconds) * 100 / ((clock.now - start) / .seconds(1))
             }
             last = next ?? last
@@ -64,7 +63,6 @@ package struct LoadRun: Sendable {
         let ownShare = (ownCPU() - own) * 100 / seconds
         try await hangUp(floor, loop)
         var figures = try await loop.submit { floor.value.figures }.get()
-        figures.seconds = seconds
         figures.toolCPU = ownShare
         figures.replyShare /= Double(max(1, figures.timings[.ready]?.count ?? 1))
         if let first, let last { figures.serverCPU = (last.cpuSeconds - first.cpuSeconds) * 100 / seconds }

@@ -46,15 +46,15 @@ package struct ReplyCheck: Sendable {
     private static let clock: Int = 48_000
 
     package private(set) var faults = Faults()
-    package private(set) var packets = 0
     private let lead: Duration
     private let packetTime: UInt32
     private var expected: UInt32?
     /// The reply that is being received: since when its present run goes, at which media time and place of the reply that began.
     private var run: Run?
     private var isResuming = false
-    /// The turns of replies that were announced.
-    private var announced: [UInt16: Int] = [:]
+    /// Replies that were announced and are not over.
+    private var announced: Set<UInt16> = []
+    /// Packets of replies that were not announced yet.
     private var unannounced: [UInt16: Int] = [:]
     /// The last reply that is over; those before it are too.
     private var over: UInt16?
@@ -84,7 +84,6 @@ package struct ReplyCheck: Sendable {
     /// - Parameter now: When it arrived.
     /// - Returns: Nil where it was not in order or belongs to no reply under way.
     package mutating func receive(_ header: AudioPacketHeader, at now: Duration) -> Packet? {
-        packets += 1
         let ahead = expected.map { Int32(bitPattern: header.sequence &- $0) } ?? 0
         guard ahead >= 0 else {
             faults.outOfOrder += 1
@@ -96,7 +95,7 @@ package struct ReplyCheck: Sendable {
             faults.wrongTurn += 1
             return nil
         }
-        if announced[header.epoch] == nil { unannounced[header.epoch, default: 0] += 1 }
+        if !announced.contains(header.epoch) { unannounced[header.epoch, default: 0] += 1 }
         guard let current = run, current.epoch == header.epoch else {
             if let run, !Self.isLater(header.epoch, than: run.epoch) {
                 faults.wrongTurn += 1
@@ -143,15 +142,12 @@ package struct ReplyCheck: Sendable {
     package mutating func started(turn: Int, epoch: UInt16) {
         if turn < lastTurn { faults.wrongTurn += 1 }
         lastTurn = max(lastTurn, turn)
-        announced[epoch] = turn
+        announced.insert(epoch)
         unannounced[epoch] = nil
     }
 
-    /// `agent.text` for a reply that was not announced, or with words that were never meant for this caller.
-    package mutating func foundStrangeText() { faults.wrongTurn += 1 }
-
-    /// Whether a reply was announced and for which turn.
-    package func turn(of epoch: UInt16) -> Int? { announced[epoch] }
+    /// A reply was announced for another turn than the caller's last, or has words that were never meant for this caller.
+    package mutating func foundStranger() { faults.wrongTurn += 1 }
 
     /// `audio.hold`.
     package mutating func hold(_ epoch: UInt16, at now: Duration) {
@@ -175,7 +171,7 @@ package struct ReplyCheck: Sendable {
         if over.map({ Self.isLater(epoch, than: $0) }) ?? true { over = epoch }
         if run?.epoch == epoch { run = nil }
         isResuming = false
-        announced = announced.filter { Self.isLater($0.key, than: epoch) }
+        announced = announced.filter { Self.isLater($0, than: epoch) }
         for (strange, count) in unannounced where !Self.isLater(strange, than: epoch) {
             faults.wrongTurn += count
             unannounced[strange] = nil

@@ -37,9 +37,15 @@ struct CallPlanner: Sendable {
             temperature: settings.languageModel.temperature, input: start.input, output: start.output,
             limits: limits, partialEvery: servesPartials ? .milliseconds(700) : nil, prefix: settings.turns.prefix)
         plan.fillers = agent.fillers
-        if start.isDirected { leave(&plan) }
         if settings.engines == .scripted, let caller = ScriptedEngines.Caller(rawValue: name) { adapt(&plan, to: caller) }
+        if start.isDirected { leave(&plan) }
         return plan
+    }
+
+    /// The agents of a load test say nothing of their own accord, so that every reply is one that was asked for.
+    private func adapt(_ plan: inout CallPlan, to caller: ScriptedEngines.Caller) {
+        (plan.lines, plan.fillers, plan.turns.filler) = ([:], [], nil)
+        if caller == .listener { plan.hints = [ScriptedEngines.wordless] }
     }
 
     /// Leaves it to the client what is said: nothing is said of its own accord, nobody is asked whether they are still there.
@@ -50,12 +56,6 @@ struct CallPlanner: Sendable {
         (plan.turns.idle, plan.turns.reprompts, plan.turns.bargeIn) = (plan.limits.session, 0, .interrupt)
         // Every message and every reply has a place of its own.
         plan.history.turns *= 4
-    }
-
-    /// The agents of a load test say nothing of their own accord, so that every reply is one that was asked for.
-    private func adapt(_ plan: inout CallPlan, to caller: ScriptedEngines.Caller) {
-        (plan.lines, plan.fillers, plan.turns.filler) = ([:], [], nil)
-        if caller == .listener { plan.hints = [ScriptedEngines.wordless] }
     }
 
     private func turnSettings(_ agent: Agent) -> TurnSettings {

@@ -8,6 +8,7 @@ import Logging
 import RemoteEngines
 import Sessions
 import Settings
+import Telemetry
 
 /// Chooses and makes the engines by the settings: what is configured, else what is there, else a clear word about what is missing.
 struct EngineAssembly {
@@ -33,7 +34,7 @@ struct EngineAssembly {
     /// - Throws: ``StartError`` or ``EngineError`` where something that was asked for by name cannot be had.
     func make() async throws -> Result {
         var missing: [String] = []
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = CoreCount.available
         let pool = InferencePool(width: settings.inference.threads == 0 ? cores : settings.inference.threads, capacity: settings.inference.queue)
         let runtime = Swift.Result { try OnnxRuntime.open(libraryPath: store.paths.runtimeLibrary()) }
         let voice = try voiceDetector(&missing)

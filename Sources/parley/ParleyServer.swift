@@ -44,7 +44,7 @@ struct ParleyServer: Sendable {
         let store = ModelStore(
             catalog: try ModelCatalog.current(), directory: try ModelStore.directory(setting: settings.dataDirectory, environment: environment))
         client = try HTTPClient()
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = CoreCount.available
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.server.loops == 0 ? cores : settings.server.loops)
         let status = GatewayStatus()
         answers = GatewayServer(
@@ -73,7 +73,7 @@ struct ParleyServer: Sendable {
         ) { start throws(CallRefusal) in try planner.plan(start) }
         self.agents = agents
         gateway = GatewayServer(
-            listeners: Self.listeners(
+            listeners: DoorAssembly.listeners(
                 settings, agents: agents, manager: manager, metrics: metrics, status: status, registry: registry, logger: logger),
             group: group, status: status, logger: logger)
         do { try await gateway.start() } catch let error as GatewayError {
@@ -127,61 +127,5 @@ struct ParleyServer: Sendable {
             }
             return responder.answer(to: messages)
         }
-    }
-
-    private static func listeners(
-        _ settings: ParleySettings, agents: AgentLibrary, manager: SessionManager, metrics: CallMetrics, status: GatewayStatus,
-        registry: PrometheusRegistry, logger: Logger
-    ) -> [Listener] {
-        var door = SocketDoorSettings()
-        door.paths = [settings.server.path]
-        door.idle = settings.session.idle
-        admit(&door, settings)
-        let callHost = MeteredHost(host: manager, metrics: metrics)
-        let native = NativeDoor(settings: door, host: callHost, status: status, logger: logger)
-        let clock: @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
-        var own = RealtimeDoor.settings
-        // Whoever types or presses to talk is silent for as long as they like.
-        own.idle = settings.session.maximum
-        admit(&own, settings)
-        let keys = EphemeralKeys()
-        let realtime = RealtimeDoor(
-            settings: own, host: callHost, keys: keys, status: status, logger: logger, lifetime: Int(settings.session.maximum / .seconds(1)),
-            passesVoices: settings.synthesizer.engine == .openai, clock: clock
-        ) { agents.names.contains($0) }
-        let publicURL = settings.server.publicURL
-        let signature = settings.twilioKey.map { TwilioSignature(token: $0.value, publicURL: publicURL ?? "") }
-        let phone = PhoneDoor(settings: door, signature: signature, host: callHost, status: status, logger: logger)
-        var forCallers: [any HTTPRoute] = [
-            HealthRoute(), AgentsRoute(agents: agents.listing, standard: agents.standard, callPath: settings.server.path),
-        ]
-        forCallers += RealtimeRoutes(keys: keys, ring: own.keys, clock: clock).all
-        if settings.server.hasPage { forCallers += PageRoutes.all }
-        if let publicURL { forCallers += TwilioAnswerRoute.both(publicURL: publicURL, signature: signature) }
-        let forOperators: [any HTTPRoute] = [
-            ReadyRoute(status: status) { await manager.refusal.map { [$0] } ?? [] },
-            MetricsRoute { registry.text(process: ProcessSample.current()) },
-        ]
-        var http = HTTPDoorSettings()
-        http.keys = door.keys
-        let (host, port) = (settings.server.host, settings.server.port)
-        guard settings.server.adminPort != 0 else {
-            let all = HTTPDoor(settings: http, routes: forCallers + forOperators, status: status, logger: logger)
-            return [Listener(name: "calls", host: host, port: port, native: native, realtime: realtime, phone: phone, http: all)]
-        }
-        let calls = HTTPDoor(settings: http, routes: forCallers, status: status, logger: logger)
-        let admin = HTTPDoor(routes: [HealthRoute()] + forOperators, status: status, logger: logger)
-        return [
-            Listener(name: "calls", host: host, port: port, native: native, realtime: realtime, phone: phone, http: calls),
-            Listener(name: "admin", host: host, port: settings.server.adminPort, http: admin),
-        ]
-    }
-
-    /// Whom every door lets in.
-    private static func admit(_ door: inout SocketDoorSettings, _ settings: ParleySettings) {
-        door.keys = KeyRing(settings.server.keys.value)
-        door.allowsOpen = settings.server.allowsOpen
-        door.origins = Set(settings.server.origins)
-        door.handshake = settings.server.handshake
     }
 }

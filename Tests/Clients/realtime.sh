@@ -35,7 +35,7 @@ if [ -f "$probe" ] && [ -f "$speech" ] && command -v flac >/dev/null; then
     for options in "--format pcm --vad server_vad" "--format pcmu --vad semantic_vad"; do
         # shellcheck disable=SC2086
         "$folder/venv/bin/python" "$probe" "ws://127.0.0.1:$port/v1" "$folder/speech.wav" $options \
-            --phases "${PARLEY_PROBE_PHASES:-text,audio,bargein,errors}" >"$folder/probe.json" || { cat "$folder/probe.json"; exit 1; }
+            --phases "${PROBE_PHASES:-text,audio,bargein,errors}" >"$folder/probe.json" || { cat "$folder/probe.json"; exit 1; }
         echo "ok      the shared probe with $options"
     done
 fi

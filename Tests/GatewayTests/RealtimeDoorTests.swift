@@ -137,7 +137,9 @@ import Wire
         try await with { place in
             let seen = try await place.talk([], headers: headers)
             #expect(seen.head.hasPrefix(isLetIn ? "HTTP/1.1 101" : "HTTP/1.1 401"))
-            if headers.contains("Protocol") { #expect(seen.head.lowercased().contains("sec-websocket-protocol: realtime\r\n")) }
+            let lines = seen.head.lowercased().split(whereSeparator: \.isNewline)
+            #expect(lines.contains("sec-websocket-protocol: realtime") == (isLetIn && headers.contains("Protocol")))
+            if isLetIn { for name in ["upgrade: ", "connection: "] { #expect(lines.count { $0.hasPrefix(name) } == 1) } }
             guard !isLetIn else { return }
             let answer = try await place.http(
                 "GET /v1/realtime HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"

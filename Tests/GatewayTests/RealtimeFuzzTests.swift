@@ -7,7 +7,7 @@ import Wire
 /// Whatever a client sends and in whatever order, the translator answers with events that are whole, and keeps within its bounds.
 struct RealtimeFuzzTests {
     /// On demand a million; else as many as take a few seconds.
-    private static let rounds = ProcessInfo.processInfo.environment["PARLEY_FUZZ"].flatMap { Int($0) } ?? 20_000
+    private static let rounds = ProcessInfo.processInfo.environment["REALTIME_FUZZ"].flatMap { Int($0) } ?? 20_000
 
     private static let seeds: [String] = [
         #"{"type":"session.update","event_id":"e","session":{"type":"realtime","instructions":"x","output_modalities":["audio"],"tools":[{"type":"function","name":"f","description":"d","parameters":{"type":"object","properties":{"a":{"type":"string"}}}}],"tool_choice":{"type":"function","name":"f"},"max_output_tokens":"inf","audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":{"model":"w"},"noise_reduction":{"type":"near_field"},"turn_detection":{"type":"server_vad","threshold":0.5,"silence_duration_ms":200,"idle_timeout_ms":5000}},"output":{"format":{"type":"audio/pcmu"},"voice":"alloy","speed":1.1}}}}"#,

@@ -33,7 +33,12 @@ struct LoadLimitTests {
     ])
     func whatIsNoLimitIsRefused(text: String) { #expect(throws: LoadLimit.Malformed.self) { try LoadLimit(text) } }
 
-    @Test func everyNameIsTaken() throws { for name in LoadLimit.names { _ = try LoadLimit("\(name)=1") } }
+    @Test func everyFigureMayBeLimited() throws {
+        for timing in LoadFigures.Timing.allCases {
+            for share in ["p50", "p90", "p99", "p999", "max"] { _ = try LoadLimit("\(timing.rawValue)_\(share)_ms=1") }
+        }
+        for count in LoadFigures.Count.allCases { _ = try LoadLimit("\(count.rawValue)=1") }
+    }
 
     @Test func theTableShowsEveryDistributionThatHasValues() {
         let lines = Self.figures.lines

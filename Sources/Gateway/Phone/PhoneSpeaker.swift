@@ -1,6 +1,5 @@
 internal import Logging
 internal import NIOCore
-internal import NIOWebSocket
 internal import Wire
 
 /// Speaks with a telephone carrier: carries out on a connection what ``PhoneCall`` decides.

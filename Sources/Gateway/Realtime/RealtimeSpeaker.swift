@@ -1,5 +1,4 @@
 internal import NIOCore
-internal import NIOWebSocket
 internal import Sessions
 internal import Wire
 
