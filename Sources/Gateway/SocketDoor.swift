@@ -39,12 +39,15 @@ protocol SocketSpeaker: AnyObject {
     /// Whether a client that closes with this code hangs up; else its session waits for it to come back. 1005 is a close without a code,
     /// 1006 none at all.
     func hangsUp(closing code: UInt16) -> Bool
+    /// The code with which a session's own end closes the connection.
+    func closeCode(_ code: UInt16, because reason: String) -> UInt16
     /// Nothing is heard or said any more; called once.
     func end()
 }
 
 extension SocketSpeaker {
     func opened(on connection: SocketConnection) {}
+    func closeCode(_ code: UInt16, because reason: String) -> UInt16 { code }
 }
 
 extension SocketDoor {

@@ -88,6 +88,9 @@ final class RealtimeSpeaker: SocketSpeaker {
     /// Nobody comes back to a session of this protocol.
     func hangsUp(closing code: UInt16) -> Bool { true }
 
+    /// Clients that connect again by themselves do so after this code only.
+    func closeCode(_ code: UInt16, because reason: String) -> UInt16 { reason == "session_limit" ? CloseCode.goingAway : code }
+
     func end() {
         pacer?.cancel()
         for timer in timers.values { timer.cancel() }
