@@ -34,6 +34,7 @@ extension SocketConnection {
                     session.receive(header, payload: payload.span)
                 }
             }
+            if case .open = phase { speaker.opened(on: self) }
         case (_, .success(let session)):
             guard !isClosedBySession else { return }
             if speaker.hangsUp(closing: CloseCode.lost) { session.receive(.end) } else { session.transportLost() }

@@ -38,7 +38,7 @@ extension SocketConnection {
     /// Closes because the session says so: after the events that wait. The session is not told of the loss afterwards.
     func closeBySession(code: UInt16, reason: String) {
         isClosedBySession = true
-        close(code: code, reason: reason, overtakes: false)
+        close(code: speaker.closeCode(code, because: reason), reason: reason, overtakes: false)
     }
 
     /// Begins the closing handshake; done once. The connection ends when the client answers, or at the limit.

@@ -26,6 +26,8 @@ protocol SocketDoor: Sendable {
 protocol SocketSpeaker: AnyObject {
     /// The connection takes messages from now on.
     func begin(on connection: SocketConnection)
+    /// The session is there and hears what is delivered; called once.
+    func opened(on connection: SocketConnection)
     /// Takes a text message in valid UTF-8.
     func hear(text: [UInt8], on connection: SocketConnection)
     /// Takes a binary message, which is only read during the call.
@@ -37,8 +39,15 @@ protocol SocketSpeaker: AnyObject {
     /// Whether a client that closes with this code hangs up; else its session waits for it to come back. 1005 is a close without a code,
     /// 1006 none at all.
     func hangsUp(closing code: UInt16) -> Bool
+    /// The code with which a session's own end closes the connection.
+    func closeCode(_ code: UInt16, because reason: String) -> UInt16
     /// Nothing is heard or said any more; called once.
     func end()
+}
+
+extension SocketSpeaker {
+    func opened(on connection: SocketConnection) {}
+    func closeCode(_ code: UInt16, because reason: String) -> UInt16 { code }
 }
 
 extension SocketDoor {

@@ -284,4 +284,12 @@ struct RealtimeClientEventTests {
         let turn = stand.turn(1, "hello")
         #expect(turn.types.last == "conversation.item.input_audio_transcription.completed")
     }
+
+    @Test func theEndOfTheLongestSessionIsToldAndMayBeFollowedByAnother() {
+        var stand = RealtimeStand()
+        stand.say(.ended(reason: "session_limit"))
+        #expect(stand.error == "session_expired")
+        let speaker = RealtimeSpeaker(stand.translator, start: SessionStart(), isBeta: false)
+        #expect(speaker.closeCode(1000, because: "session_limit") == 1001 && speaker.closeCode(1000, because: "caller") == 1000)
+    }
 }

@@ -14,6 +14,8 @@ final class RealtimeSpeaker: SocketSpeaker {
     private let start: SessionStart
     private let isBeta: Bool
     private var events = 0
+    /// What came before the session was there; nil from then on.
+    private var early: [[UInt8]]? = []
 
     private var slicer: RawAudioSlicer
     /// Milliseconds that the session was given, and those of formats before this one.
@@ -35,9 +37,17 @@ final class RealtimeSpeaker: SocketSpeaker {
 
     func begin(on connection: SocketConnection) { connection.open(start) }
 
+    /// Nothing is answered before the session has said what it is.
+    func opened(on connection: SocketConnection) {
+        let early = early ?? []
+        self.early = nil
+        for text in early { hear(text: text, on: connection) }
+    }
+
     // MARK: from the client
 
     func hear(text: [UInt8], on connection: SocketConnection) {
+        guard early == nil else { return keep(text, on: connection) }
         let json: JSONValue
         do { json = try JSONValue(parsing: text, depth: 64) } catch {
             return connection.tell(WireError("invalid_event", "The event is not JSON: \(error.message)."))
@@ -46,7 +56,17 @@ final class RealtimeSpeaker: SocketSpeaker {
         carryOut(actions, on: connection)
     }
 
+    private func keep(_ text: [UInt8], on connection: SocketConnection) {
+        let kept = early?.reduce(0) { $0 + $1.count } ?? 0
+        guard early?.count ?? 0 < connection.settings.openingMessages, kept + text.count <= connection.settings.messageBytes else {
+            return connection.close(code: CloseCode.policy, reason: "too much before session.created", overtakes: true)
+        }
+        early?.append(text)
+    }
+
     func hear(packet: Span<UInt8>, on connection: SocketConnection) {
+        // What is no event is answered as a text that is none.
+        guard early == nil else { return keep([], on: connection) }
         connection.refuseAudio(WireError("invalid_event", "Events are text messages; audio stands in them as base64."))
     }
 
@@ -67,6 +87,9 @@ final class RealtimeSpeaker: SocketSpeaker {
 
     /// Nobody comes back to a session of this protocol.
     func hangsUp(closing code: UInt16) -> Bool { true }
+
+    /// Clients that connect again by themselves do so after this code only.
+    func closeCode(_ code: UInt16, because reason: String) -> UInt16 { reason == "session_limit" ? CloseCode.goingAway : code }
 
     func end() {
         pacer?.cancel()
