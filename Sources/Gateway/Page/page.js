@@ -34,6 +34,8 @@ const FAULTS = {
 let call = null;
 let catalogue = { agents: [] };
 let chosen = null;
+/** What the browser asks the person for before the call can begin. */
+let waitsFor;
 /** Whether a reply is being held; the protocol's own states do not tell. */
 let isHeld = false;
 
@@ -131,8 +133,9 @@ function frame() {
   requestAnimationFrame(frame);
 }
 
-function changed({ status, reason, message }) {
+function changed({ status, needs, reason, message }) {
   const was = body.dataset.status;
+  waitsFor = needs;
   body.dataset.status = status;
   $('line').textContent = LINES[status];
   if (status === 'reconnecting' && was !== status) transcript.note('The connection was lost. Trying to get it back.');
@@ -178,7 +181,7 @@ function draw() {
   const isOpen = call?.status === 'open';
   const state = isHeld ? 'held' : call?.state;
   body.dataset.state = isOpen ? state : 'none';
-  const texts = { connecting: 'Connecting…', reconnecting: 'Reconnecting…' };
+  const texts = { connecting: waitsFor ? 'Allow the microphone to begin' : 'Connecting…', reconnecting: 'Reconnecting…' };
   $('state').textContent = isOpen ? (isSilent() && state === 'listening' ? silentWord() : STATES[state]) : (texts[call?.status] ?? '');
   $('stop').disabled = !isOpen || !['speaking', 'thinking', 'held'].includes(state);
   $('say').querySelector('button').disabled = !isOpen;
