@@ -110,7 +110,7 @@ function begin(agent, microphone) {
   on('sentence', (said) => transcript.sentence(said));
   on('reply', replied);
   on('metrics', (record) => transcript.metrics(record));
-  on('level', levels);
+  on('level', sounded);
   on('fault', ({ code, message }) => { $('notice').textContent = FAULTS[code] ?? `${message} (${code})`; });
   isHeld = false;
   transcript.beginCall();
@@ -122,15 +122,13 @@ function begin(agent, microphone) {
   show('call');
   $('scroll').focus();
   call.start();
-  requestAnimationFrame(frame);
 }
 
-/** Words light up with the screen, not with the network. */
-function frame() {
-  if (!call) return;
+/** What comes from the audio thread, 25 times a second: words light up by what is heard, not by what the network brings. */
+function sounded(now) {
+  levels(now);
   const { epoch, ms } = call.heard;
   if (epoch !== null) transcript.light(epoch, ms);
-  requestAnimationFrame(frame);
 }
 
 function changed({ status, needs, reason, message }) {
@@ -237,6 +235,7 @@ $('say').addEventListener('submit', (event) => {
   if (call?.status !== 'open') return;
   call.say($('say-text').value);
   $('say-text').value = '';
+  transcript.toEnd();
 });
 
 $('again').addEventListener('click', arrive);
