@@ -32,10 +32,12 @@ export async function openAudio() {
   if (!globalThis.AudioWorkletNode || !globalThis.isSecureContext) return null;
   if (navigator.audioSession) navigator.audioSession.type = 'play-and-record';
   const context = new AudioContext({ latencyHint: 'interactive' });
-  const wake = () => { if (context.state !== 'running' && context.state !== 'closed') context.resume(); };
-  wake();  // not waited for: where it is not allowed it never comes to an end
-  // A telephone call, or another program, may have taken the sound away meanwhile.
-  document.addEventListener('visibilitychange', wake);
+  context.resume();  // not waited for: where it is not allowed it never comes to an end
+  document.addEventListener('visibilitychange', function wake() {
+    if (context.state === 'closed') document.removeEventListener('visibilitychange', wake);
+    // A telephone call, or another program, may have taken the sound away meanwhile.
+    else if (context.state !== 'running') context.resume();
+  });
   await context.audioWorklet.addModule(new URL('./parley-worklet.js', import.meta.url));
   return context;
 }
