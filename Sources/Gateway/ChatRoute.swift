@@ -9,9 +9,11 @@ package struct ChatRoute: HTTPRoute {
     package let path = "/v1/chat"
     package let needsKey = true
     private let host: any ChatHost
+    private let door: SocketDoorSettings
     private let logger: Logger
 
-    package init(host: any ChatHost, logger: Logger) { (self.host, self.logger) = (host, logger) }
+    /// - Parameter door: Whose pages may chat: those that may call.
+    package init(host: any ChatHost, door: SocketDoorSettings, logger: Logger) { (self.host, self.door, self.logger) = (host, door, logger) }
 
     /// What a body asks for.
     private struct Ask {
@@ -45,6 +47,7 @@ package struct ChatRoute: HTTPRoute {
     }
 
     package func respond(to request: HTTPDoorRequest, writer: HTTPDoorWriter) async throws {
+        guard door.admits(request.headers) else { throw CallRefusal.originRefused }
         let ask: Ask
         do { ask = try Ask(request.body) } catch { throw CallRefusal(status: 400, code: error.code, message: error.message) }
         let tenant = request.tenant ?? ""

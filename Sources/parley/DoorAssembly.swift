@@ -35,7 +35,7 @@ enum DoorAssembly {
 
         var forCallers: [any HTTPRoute] = [
             HealthRoute(), AgentsRoute(agents: agents.listing, standard: agents.standard, callPath: settings.server.path),
-            ChatRoute(host: chats, logger: logger),
+            ChatRoute(host: chats, door: door, logger: logger),
         ]
         forCallers += RealtimeRoutes(keys: keys, ring: own.keys, clock: clock).all
         if settings.server.hasPage { forCallers += PageRoutes.all }

@@ -23,6 +23,8 @@ import Wire
         }
     }
 
+    private static func route() -> ChatRoute { ChatRoute(host: Host(), door: SocketDoorSettings(), logger: Logger(label: "test")) }
+
     private func post(_ body: String, _ headers: String = "") -> String {
         "POST /v1/chat HTTP/1.1\r\nHost: x\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
@@ -35,7 +37,7 @@ import Wire
     }
 
     @Test func aChatBeginsAndIsAnsweredPieceByPiece() async throws {
-        try await Bench.with(routes: [ChatRoute(host: Host(), logger: Logger(label: "test"))]) { bench in
+        try await Bench.with(routes: [Self.route()]) { bench in
             let answer = try await bench.http(post(#"{"agent":"shop","language":"en-GB","variables":{"name":"Zoe"},"text":"hello \"you\""}"#))
             #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.contains("Content-Type: text/event-stream\r\n"))
             #expect(
@@ -64,24 +66,33 @@ import Wire
         (#"{"resume_token":7,"text":"a"}"#, 400, "wire.bad_field"), (#"{"resume_token":"t2","text":"a"}"#, 404, "session.unknown"),
         (#"{"agent":"nobody","text":"a"}"#, 404, "agent.unknown"),
     ]) func whatCannotBeAnsweredIsRefusedInHTTP(body: String, status: Int, code: String) async throws {
-        try await Bench.with(routes: [ChatRoute(host: Host(), logger: Logger(label: "test"))]) { bench in
+        try await Bench.with(routes: [Self.route()]) { bench in
             let answer = try await bench.http(post(body))
             #expect(answer.hasPrefix("HTTP/1.1 \(status) ") && answer.contains(#""code":"\#(code)""#))
         }
     }
 
     @Test func anEngineThatFailsIsAnEvent() async throws {
-        try await Bench.with(routes: [ChatRoute(host: Host(), logger: Logger(label: "test"))]) { bench in
+        try await Bench.with(routes: [Self.route()]) { bench in
             let answer = try await bench.http(post(#"{"resume_token":"t1","text":"fail"}"#))
             #expect(events(answer).last == "event: error\ndata: " + #"{"type":"error","code":"engine.timeout","message":"too slow"}"# + "\n\n")
             #expect(answer.hasSuffix("\r\n0\r\n\r\n"))
         }
     }
 
+    @Test func pagesOfOtherMachinesMayNotChatWhereTheyMayNotCall() async throws {
+        try await Bench.with(routes: [Self.route()]) { bench in
+            let refused = try await bench.http(post("{}", "Origin: https://evil.example\r\n"))
+            #expect(refused.hasPrefix("HTTP/1.1 403 ") && refused.contains("gateway.origin_refused"))
+            let near = try await bench.http(post("{}", "Origin: http://localhost:5173\r\n"))
+            #expect(near.hasPrefix("HTTP/1.1 200 "))
+        }
+    }
+
     @Test func aChatAsksForAKeyWhereCallsDo() async throws {
         var http = HTTPDoorSettings()
         http.keys = KeyRing(["sesame": "acme"])
-        try await Bench.with(http: http, routes: [ChatRoute(host: Host(), logger: Logger(label: "test"))]) { bench in
+        try await Bench.with(http: http, routes: [Self.route()]) { bench in
             let refused = try await bench.http(post("{}"))
             #expect(refused.hasPrefix("HTTP/1.1 401 "))
             #expect(try await bench.http(post("{}", "Authorization: Bearer sesame\r\n")).contains("Hi acme."))
