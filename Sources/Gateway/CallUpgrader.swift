@@ -39,7 +39,7 @@ struct CallUpgrader: NIOTypedHTTPServerProtocolUpgrader {
                     case .success(let admission):
                         giveBack(admission, of: door, when: channel)
                         verdict.value = .admitted(admission)
-                        // Upgrade and Connection stand in them already; twice, some clients take neither.
+                        // `Upgrade` and `Connection` stand in them already, and browsers take each only once.
                         var headers = initialResponseHeaders
                         headers.add(name: "Sec-WebSocket-Accept", value: Self.acceptance(of: key))
                         if let name = door.subprotocol(of: head) { headers.add(name: "Sec-WebSocket-Protocol", value: name) }

@@ -57,9 +57,7 @@ extension SocketDoor {
     ///
     /// - Parameter tenant: Whose key came with the request; nil for nobody's.
     func admit(_ head: HTTPRequestHead, tenant: String?) -> Result<String, CallRefusal> {
-        if let origin = head.headers.first(name: "origin"), !allows(origin, host: head.headers.first(name: "host")) {
-            return .failure(CallRefusal(status: 403, code: "gateway.origin_refused", message: "pages of this origin may not call"))
-        }
+        guard settings.admits(head.headers) else { return .failure(.originRefused) }
         guard let tenant else {
             return .failure(CallRefusal(status: 401, code: "gateway.bad_key", message: "the API key is missing or not known"))
         }
@@ -68,23 +66,32 @@ extension SocketDoor {
         }
         return .success(tenant)
     }
+}
 
+extension SocketDoorSettings {
+    /// Whether what a browser sent for a page may come in; a request without `Origin` is no browser's, and is not asked.
+    ///
     /// A page of another machine must not reach a door that asks for no key through the browser of somebody near it.
-    private func allows(_ origin: String, host own: String?) -> Bool {
-        if settings.origins.contains("*") || settings.origins.contains(origin) { return true }
-        guard settings.origins.isEmpty else { return false }
-        if !settings.keys.isOpen { return true }
+    func admits(_ headers: HTTPHeaders) -> Bool {
+        guard let origin = headers.first(name: "origin") else { return true }
+        if origins.contains("*") || origins.contains(origin) { return true }
+        guard origins.isEmpty else { return false }
+        if !keys.isOpen { return true }
         guard let start = origin.range(of: "://")?.upperBound else { return false }
         var host = origin[start...]
         // The page of a server that is open to everybody. A loopback server's `Host` proves nothing: any name may lead there.
-        if settings.allowsOpen, let own, host == own { return true }
+        if allowsOpen, let own = headers.first(name: "host"), host == own { return true }
         if host.hasPrefix("[") {
             host = host.dropFirst().prefix { $0 != "]" }
         } else {
             host = host.prefix { $0 != ":" && $0 != "/" }
         }
-        return SocketDoorSettings.isLoopback(String(host))
+        return Self.isLoopback(String(host))
     }
+}
+
+extension CallRefusal {
+    static let originRefused = CallRefusal(status: 403, code: "gateway.origin_refused", message: "pages of this origin may not call")
 }
 
 extension HTTPHeaders {

@@ -13,6 +13,8 @@ package struct CallPlan: Sendable, Equatable {
     package var lines: [Line: String]
     /// What may be said while an answer is slow to come, in turn.
     package var fillers: [String] = []
+    /// What was said before the call; nil for nothing.
+    package var memory: History?
     /// Voice by the synthesizer's own name; nil is its default.
     package var voice: String?
     /// 1 is the voice's own pace.

@@ -81,7 +81,7 @@ package struct Conversation {
 
     package init(plan: CallPlan) {
         self.plan = plan
-        history = History(language: plan.language, limits: plan.history)
+        history = plan.memory ?? History(language: plan.language, limits: plan.history)
         turns = TurnMachine(plan.turns)
         ear = EarText(language: plan.language)
         (agentTurns, agentGate) = (plan.turns, plan.gate)

@@ -3,6 +3,7 @@ package import Logging
 package import NIOCore
 internal import OpusCodec
 internal import Synchronization
+internal import Turns
 package import Wire
 
 /// All calls of this process: begins them, finds them, limits them, lets a lost one be resumed, and drains them.
@@ -34,6 +35,7 @@ package actor SessionManager: CallHost {
     private let logger: Logger
     private let observer: any SessionObserver
     private let makePlan: @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
+    private let chats: ChatDesk?
     private var places: [UInt64: Admission] = [:]
     private var nextPlace: UInt64 = 0
     private var sessions: [String: Entry] = [:]
@@ -46,14 +48,14 @@ package actor SessionManager: CallHost {
 
     /// - Parameters:
     ///   - coding: Loops on which replies are encoded and nothing else is done.
+    ///   - chats: Written conversations that a call may go on with.
     ///   - makePlan: Finds the agent that a client asks for and fits its wishes; throws the refusal to send.
     package init(
         limits: Limits, engines: EngineSet, encoding: ReplyEncoding = ReplyEncoding(), coding: any EventLoopGroup, observer: any SessionObserver,
-        logger: Logger,
-        makePlan: @escaping @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
+        logger: Logger, chats: ChatDesk? = nil, makePlan: @escaping @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
     ) {
         (self.limits, self.engines, self.encoding, self.coding) = (limits, engines, encoding, coding)
-        (self.observer, self.logger, self.makePlan) = (observer, logger, makePlan)
+        (self.observer, self.logger, self.chats, self.makePlan) = (observer, logger, chats, makePlan)
     }
 
     /// Calls under way, those that wait for a lost connection to come back included.
@@ -101,19 +103,27 @@ package actor SessionManager: CallHost {
     package func open(
         _ start: SessionStart, admission: Admission, transport: any CallTransport & Sendable, on loop: any EventLoop
     ) async throws -> any CallSession {
-        guard let resume = start.resume else { return try await begin(start, admission, transport, loop) }
-        return try await goOn(resume, admission, transport, loop)
+        guard let resume = start.resume else { return try await begin(try makePlan(start), admission, transport, loop) }
+        guard byToken[resume.token] == nil, let chat = await chats?.chat(resume.token, tenant: admission.tenant) else {
+            return try await goOn(resume, admission, transport, loop)
+        }
+        var plan = chat.plan
+        (plan.input, plan.output, plan.memory) = (start.input, start.output, chat.history)
+        plan.lines[.greeting] = nil
+        let session = try await begin(plan, token: resume.token, admission, transport, loop)
+        await chats?.forget(resume.token)
+        return session
     }
 
+    /// - Parameter chat: The token of the chat that the call goes on with.
     private func begin(
-        _ start: SessionStart, _ admission: Admission, _ transport: any CallTransport & Sendable, _ loop: any EventLoop
+        _ plan: CallPlan, token chat: String? = nil, _ admission: Admission, _ transport: any CallTransport & Sendable, _ loop: any EventLoop
     ) async throws -> any CallSession {
         guard !isDraining else {
             throw CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1)
         }
         if let refusal = refusal(of: admission.tenant, beside: { $0.calls - 1 }) { throw refusal }
-        let plan = try makePlan(start)
-        let (id, token) = (Self.randomName(), Self.randomName() + Self.randomName())
+        let (id, token) = (Self.randomName(), chat ?? Self.randomName() + Self.randomName())
         let observer = SessionObservers([self.observer, Departure { [weak self] in await self?.ended($0) }])
         let (engines, encoding, phrases, logger) = (engines, encoding, phrases, logger)
         let codingLoop = coding.next()
@@ -131,7 +141,7 @@ package actor SessionManager: CallHost {
         sessions[id] = Entry(session: session, tenant: admission.tenant, token: token, plan: plan)
         byToken[token] = id
         seated[admission.number] = id
-        await session.attach(transport, ready: ready(id, token, plan, isResumed: false), after: nil)
+        await session.attach(transport, ready: ready(id, token, plan, isResumed: chat != nil), after: nil)
         return session
     }
 
@@ -171,7 +181,7 @@ package actor SessionManager: CallHost {
     }
 
     /// 64 random bits as text.
-    private static func randomName() -> String {
+    static func randomName() -> String {
         let text = String(UInt64.random(in: .min ... .max), radix: 16)
         return String(repeating: "0", count: 16 - text.count) + text
     }

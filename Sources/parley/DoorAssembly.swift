@@ -8,8 +8,8 @@ import Telemetry
 /// The doors of a server, as the settings want them.
 enum DoorAssembly {
     static func listeners(
-        _ settings: ParleySettings, agents: AgentLibrary, manager: SessionManager, metrics: CallMetrics, status: GatewayStatus,
-        registry: PrometheusRegistry, logger: Logger
+        _ settings: ParleySettings, agents: AgentLibrary, manager: SessionManager, chats: ChatDesk, metrics: CallMetrics,
+        status: GatewayStatus, registry: PrometheusRegistry, logger: Logger
     ) -> [Listener] {
         let host = MeteredHost(host: manager, metrics: metrics)
         let clock: @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
@@ -35,6 +35,7 @@ enum DoorAssembly {
 
         var forCallers: [any HTTPRoute] = [
             HealthRoute(), AgentsRoute(agents: agents.listing, standard: agents.standard, callPath: settings.server.path),
+            ChatRoute(host: chats, door: door, logger: logger),
         ]
         forCallers += RealtimeRoutes(keys: keys, ring: own.keys, clock: clock).all
         if settings.server.hasPage { forCallers += PageRoutes.all }

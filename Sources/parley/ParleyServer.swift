@@ -24,6 +24,7 @@ struct ParleyServer: Sendable {
     let agents: AgentLibrary
     let engines: EngineSet
     private let manager: SessionManager
+    private let chats: ChatDesk
     private let gateway: GatewayServer
     private let answers: GatewayServer
     private let llama: LlamaServer<ContinuousClock>?
@@ -67,17 +68,22 @@ struct ParleyServer: Sendable {
         }
         let planner = CallPlanner(agents: agents, settings: settings, servesPartials: made.engines.recognizer.servesPartials)
         let audio = settings.audio
+        let clock = ContinuousClock()
+        let began = clock.now
+        chats = ChatDesk(
+            limit: settings.server.maximumSessions, languageModel: made.engines.languageModel, now: { clock.now - began }
+        ) { start throws(CallRefusal) in try planner.plan(start) }
         manager = SessionManager(
             limits: .init(sessions: settings.server.maximumSessions, sessionsPerTenant: settings.server.maximumSessionsPerTenant),
             engines: made.engines,
             encoding: ReplyEncoding(
                 bitrate: audio.outputBitrate, complexity: audio.outputComplexity, fec: audio.outputFEC, dtx: audio.outputDTX),
-            coding: coding, observer: SessionObservers(observers), logger: logger
+            coding: coding, observer: SessionObservers(observers), logger: logger, chats: chats
         ) { start throws(CallRefusal) in try planner.plan(start) }
         self.agents = agents
         gateway = GatewayServer(
             listeners: DoorAssembly.listeners(
-                settings, agents: agents, manager: manager, metrics: metrics, status: status, registry: registry, logger: logger),
+                settings, agents: agents, manager: manager, chats: chats, metrics: metrics, status: status, registry: registry, logger: logger),
             group: group, status: status, logger: logger)
         do { try await gateway.start() } catch let error as GatewayError {
             let name =
@@ -114,10 +120,12 @@ struct ParleyServer: Sendable {
         await recordings?.finish()
         await client.shutdown()
         try await group.shutdownGracefully()
+        try await coding.shutdownGracefully()
     }
 
     /// Lets every call finish its sentence, then closes, within the drain time.
     func stop() async {
+        await chats.drain()
         await manager.drain(within: settings.server.drain)
         await gateway.drain(within: .seconds(2))
     }

@@ -6,6 +6,7 @@
     talk       speaks, is understood and answered aloud, and interrupts; needs --voice
     linear     the same where the browser has no WebCodecs
     reconnect  loses the network in the middle of a reply and goes on; needs --voice
+    stall      the same where the network falls silent without a word
     type       has no microphone: types, interrupts by key, hangs up, calls again
     keys       mutes and pushes to talk by keyboard; needs --voice
     key        is asked for an API key; needs --key
@@ -32,6 +33,8 @@ import rules
 from devtools import Browser, Failure
 from relay import Relay
 
+# Words that were heard of an answer, not of the greeting: that may be cut short before anything of it was heard.
+ANSWERED = "document.querySelectorAll('.caller ~ .agent-said .word.heard').length"
 STATE = "document.body.dataset.state"
 STATUS = "document.body.dataset.status"
 METER = "Number(document.getElementById('meter-%s').getAttribute('aria-valuenow'))"
@@ -112,7 +115,7 @@ def talk(options, before=""):
         page.until(f"{METER % 'caller'} > 0")
         page.until(f"{SAID} > 0")
         visit.shot("understood")
-        page.until(f"{STATE} === 'speaking' && {METER % 'agent'} > 0 && document.querySelectorAll('.agent-said').length > 1")
+        page.until(f"{STATE} === 'speaking' && {METER % 'agent'} > 0 && {ANSWERED} > 0")
         visit.shot("speaking")
         page.until("document.querySelectorAll('.broken').length > 0 && document.querySelectorAll('.word.unheard').length > 0")
         visit.shot("interrupted")
@@ -134,29 +137,36 @@ def linear(options):
     talk(options, before="delete globalThis.AudioEncoder; delete globalThis.AudioDecoder;")
 
 
-def reconnect(options):
+def reconnect(options, is_silent=False):
     relay = Relay(int(options.url.split(":")[2].split("/")[0]))
     with Visit(options) as visit:
         page = visit.browser
         visit.arrive(f"http://127.0.0.1:{relay.port}/")
         visit.call()
         visit.say("tell me the long story")
-        page.until(f"document.querySelectorAll('.agent-said').length > 1 && {METER % 'agent'} > 0 && {HEARD} > 3")
-        heard = page.run(HEARD)
-        relay.cut()
+        page.until(f"{METER % 'agent'} > 0 && {ANSWERED} > 3")
+        heard = page.run(ANSWERED)
+        if is_silent:
+            relay.stall()
+        else:
+            relay.cut()
         page.until(f"{STATUS} === 'reconnecting'")
         # Old sound does not go on while nobody listens.
         page.until(f"{METER % 'agent'} === 0")
         visit.shot("lost")
         relay.mend()
         page.until(f"{STATUS} === 'open'")
-        page.until(f"{HEARD} > {heard}")
+        page.until(f"{ANSWERED} > {heard}")
         visit.shot("back")
         text = page.run("document.getElementById('transcript').innerText")
         expect("tell me the long story" in text, f"what was said is gone: {text}")
         expect("goes on" in text and "new one began" not in text, f"another call began: {text}")
         page.complaints = [one for one in page.complaints if "WebSocket" not in one and "ERR_" not in one]
         visit.end()
+
+
+def stall(options):
+    reconnect(options, is_silent=True)
 
 
 def type_(options):
@@ -168,7 +178,7 @@ def type_(options):
         expect(page.run("document.getElementById('mic').disabled"), "there is a microphone")
         visit.shot("no-microphone")
         visit.say("tell me the long story")
-        page.until(f"{SAID} > 0 && {STATE} === 'speaking' && document.querySelectorAll('.agent-said').length > 1 && {HEARD} > 3")
+        page.until(f"{STATE} === 'speaking' && {ANSWERED} > 3")
         page.key("Escape", "Escape", 27)
         page.until("document.querySelectorAll('.broken').length > 0")
         page.until(f"{METER % 'agent'} === 0")
@@ -275,7 +285,7 @@ def run_rules(options):
 
 
 STEPS = {
-    "talk": talk, "linear": linear, "reconnect": reconnect, "type": type_, "keys": keys, "key": key, "embed": embed, "rules": run_rules,
+    "talk": talk, "linear": linear, "reconnect": reconnect, "stall": stall, "type": type_, "keys": keys, "key": key, "embed": embed, "rules": run_rules,
 }
 
 

@@ -32,6 +32,8 @@ class Browser:
         arguments = [
             program(), "--headless=new", "--remote-debugging-pipe", f"--user-data-dir={self.profile}", "--no-first-run", "--no-sandbox",
             "--disable-gpu", "--hide-scrollbars", "--mute-audio=false", "--autoplay-policy=no-user-gesture-required",
+            # A window that nobody sees must not count as hidden: its timers would come once a minute, and no frame at all.
+            "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding", "--disable-background-timer-throttling",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", *flags]
         if voice:
             arguments += [
@@ -54,6 +56,7 @@ class Browser:
         self.session = self.ask("Target.attachToTarget", targetId=target["targetId"], flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.ask(f"{domain}.enable")
+        self.ask("Emulation.setFocusEmulationEnabled", enabled=True)
 
     def __enter__(self):
         return self

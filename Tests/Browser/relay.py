@@ -13,6 +13,8 @@ class Relay:
         self.lock = threading.Lock()
         self.pairs = set()
         self.is_cut = False
+        self.flows = threading.Event()
+        self.flows.set()
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
@@ -37,6 +39,7 @@ class Relay:
     def pump(self, one, other):
         try:
             while piece := one.recv(1 << 16):
+                self.flows.wait()
                 other.sendall(piece)
             other.shutdown(socket.SHUT_WR)
         except OSError:
@@ -59,6 +62,11 @@ class Relay:
                     self.reset(one)
             self.pairs.clear()
 
+    def stall(self):
+        """Carries nothing any more, without a word to either side."""
+        self.flows.clear()
+
     def mend(self):
         with self.lock:
             self.is_cut = False
+        self.flows.set()

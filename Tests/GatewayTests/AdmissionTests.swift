@@ -56,6 +56,20 @@ import Wire
         #expect(host.leaves == 0)
     }
 
+    @Test func anUpgradeIsAnsweredWithEachHeaderOnce() async throws {
+        try await Bench.with { bench in
+            let breach = Bench.frame(0x81, [1], mask: nil)
+            let answer = try await bench.exchange(Array(Bench.upgrade.utf8) + breach)
+            let head = String(decoding: answer, as: UTF8.self).lowercased().prefix { $0 != "\u{FFFD}" }.split(separator: "\r\n")
+            #expect(head.first == "http/1.1 101 switching protocols")
+            for line in ["upgrade: websocket", "connection: upgrade", "sec-websocket-protocol: parley.v1"] {
+                #expect(head.count { $0 == line } == 1, "\(line)")
+            }
+            #expect(head.count { $0.hasPrefix("upgrade:") || $0.hasPrefix("connection:") } == 2)
+            #expect(head.contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="))
+        }
+    }
+
     @Test func pathSubprotocolVersionAndUpgradeAreAskedFor() async throws {
         try await Bench.with { bench in
             let elsewhere = Bench.upgrade.replacing("/v1/call", with: "/v2/call")

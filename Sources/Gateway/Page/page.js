@@ -34,6 +34,8 @@ const FAULTS = {
 let call = null;
 let catalogue = { agents: [] };
 let chosen = null;
+/** What the browser asks the person for before the call can begin. */
+let waitsFor;
 /** Whether a reply is being held; the protocol's own states do not tell. */
 let isHeld = false;
 
@@ -108,7 +110,7 @@ function begin(agent, microphone) {
   on('sentence', (said) => transcript.sentence(said));
   on('reply', replied);
   on('metrics', (record) => transcript.metrics(record));
-  on('level', levels);
+  on('level', sounded);
   on('fault', ({ code, message }) => { $('notice').textContent = FAULTS[code] ?? `${message} (${code})`; });
   isHeld = false;
   transcript.beginCall();
@@ -120,19 +122,18 @@ function begin(agent, microphone) {
   show('call');
   $('scroll').focus();
   call.start();
-  requestAnimationFrame(frame);
 }
 
-/** Words light up with the screen, not with the network. */
-function frame() {
-  if (!call) return;
+/** What comes from the audio thread, 25 times a second: words light up by what is heard, not by what the network brings. */
+function sounded(now) {
+  levels(now);
   const { epoch, ms } = call.heard;
   if (epoch !== null) transcript.light(epoch, ms);
-  requestAnimationFrame(frame);
 }
 
-function changed({ status, reason, message }) {
+function changed({ status, needs, reason, message }) {
   const was = body.dataset.status;
+  waitsFor = needs;
   body.dataset.status = status;
   $('line').textContent = LINES[status];
   if (status === 'reconnecting' && was !== status) transcript.note('The connection was lost. Trying to get it back.');
@@ -178,7 +179,7 @@ function draw() {
   const isOpen = call?.status === 'open';
   const state = isHeld ? 'held' : call?.state;
   body.dataset.state = isOpen ? state : 'none';
-  const texts = { connecting: 'Connecting…', reconnecting: 'Reconnecting…' };
+  const texts = { connecting: waitsFor ? 'Allow the microphone to begin' : 'Connecting…', reconnecting: 'Reconnecting…' };
   $('state').textContent = isOpen ? (isSilent() && state === 'listening' ? silentWord() : STATES[state]) : (texts[call?.status] ?? '');
   $('stop').disabled = !isOpen || !['speaking', 'thinking', 'held'].includes(state);
   $('say').querySelector('button').disabled = !isOpen;
@@ -234,6 +235,7 @@ $('say').addEventListener('submit', (event) => {
   if (call?.status !== 'open') return;
   call.say($('say-text').value);
   $('say-text').value = '';
+  transcript.toEnd();
 });
 
 $('again').addEventListener('click', arrive);

@@ -1,8 +1,8 @@
 // The connection of a call: `parley.v1` over a WebSocket, taken up again where it was when the network is lost.
 
-/** Milliseconds between the pings that show whether the network is still there, and without any message before it counts as lost. */
+/** Milliseconds between the pings that show whether the network is still there, and without an answer before it counts as lost. */
 const PING_MS = 3000;
-const SILENCE_MS = 8000;
+const SILENCE_MS = 5000;
 const CONNECT_MS = 8000;
 /** Milliseconds before each attempt to connect anew; the last one again and again. */
 const PAUSES = [0, 500, 1000, 2000, 4000];
@@ -99,7 +99,7 @@ export class Link {
   }
 
   take(data) {
-    this.lastHeard = performance.now();
+    this.unanswered = null;
     if (typeof data !== 'string') return this.takeAudio(data);
     const event = JSON.parse(data);
     if (event.type === 'pong') return undefined;
@@ -131,14 +131,18 @@ export class Link {
     this.hasGap = true;
     this.attempt = 0;
     this.lostAt = null;
+    this.unanswered = null;
     clearInterval(this.heartbeat);
     this.heartbeat = setInterval(() => this.beat(), PING_MS);
     this.onstatus('open');
   }
 
   beat() {
-    if (performance.now() - this.lastHeard > SILENCE_MS) return this.lose();
-    return this.send({ type: 'ping', number: Math.round(performance.now()) });
+    const now = performance.now();
+    // Timers of a page in the background come late, so what counts is the oldest ping, not the last message.
+    if (this.unanswered !== null && now - this.unanswered > SILENCE_MS) return this.lose();
+    this.unanswered ??= now;
+    return this.send({ type: 'ping', number: Math.round(now) });
   }
 
   /** The network is gone, or seems to be: the socket is left to itself and another one is tried. */

@@ -33,6 +33,11 @@ export async function openAudio() {
   if (navigator.audioSession) navigator.audioSession.type = 'play-and-record';
   const context = new AudioContext({ latencyHint: 'interactive' });
   context.resume();  // not waited for: where it is not allowed it never comes to an end
+  document.addEventListener('visibilitychange', function wake() {
+    if (context.state === 'closed') document.removeEventListener('visibilitychange', wake);
+    // A telephone call, or another program, may have taken the sound away meanwhile.
+    else if (context.state !== 'running') context.resume();
+  });
   await context.audioWorklet.addModule(new URL('./parley-worklet.js', import.meta.url));
   return context;
 }

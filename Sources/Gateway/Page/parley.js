@@ -19,7 +19,8 @@ const REPORT_MS = 120;
  *
  * | event | detail |
  * |---|---|
- * | `status` | `{status, reason?, message?}`: `connecting`, `open`, `reconnecting`, `closed`. `reason` of `closed`: see {@link ParleyCall.start} |
+ * | `status` | `{status, needs?, reason?, message?}`: `connecting`, `open`, `reconnecting`, `closed`. `needs` is `microphone` while the
+ *   browser asks for it; `reason` of `closed`: see {@link ParleyCall.start} |
  * | `ready` | `{session, agent, language, engines, limits, resumed, isNew}`; `isNew` when a lost call could not be gone on with and another began |
  * | `state` | `{state, turn}`: `listening`, `hearing`, `thinking`, `speaking` |
  * | `user` | `{turn, text, isFinal}`: what the caller seems to say, then said |
@@ -81,6 +82,7 @@ export class ParleyCall extends EventTarget {
     const [context, wanted] = await Promise.all([openAudio().catch(() => null), formats()]);
     this.context = context;
     if (this.context) this.speaker = new Loudspeaker(this.context, { onreport: (report) => this.noteSound(report) });
+    if (this.options.microphone === true) this.setStatus('connecting', { needs: 'microphone' });
     if (this.options.microphone) await this.openMicrophone(wanted.input.codec);
     if (this.status === 'closed') return this.release();
     this.speaker?.open(wanted.output.codec, wanted.output.sample_rate);

@@ -146,8 +146,10 @@ export class Transcript {
   /** A remark of the page itself. */
   note(text) {
     this.add('note').textContent = text;
-    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.toEnd();
   }
+
+  toEnd() { this.scroll.scrollTop = this.scroll.scrollHeight; }
 
   add(name) {
     const item = document.createElement('li');
@@ -161,7 +163,7 @@ export class Transcript {
   follow() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
     const isNear = scrollHeight - scrollTop - clientHeight < 160;
-    if (isNear || this.list.children.length < 3) this.scroll.scrollTop = scrollHeight;
+    if (isNear || this.list.children.length < 3) this.toEnd();
   }
 }
 
