@@ -156,11 +156,12 @@ package struct Conversation {
     private mutating func heard(_ voice: VoiceEvent, at now: Instant) {
         guard plan.takesTurns || voice.isSilence else { return }
         switch voice {
-        case .onset(let at, _): onset = at
+        // The first window of a call may have begun before it.
+        case .onset(let at, _): onset = max(at, .zero)
         case .likely: break
         case .voiced: announceVoice(at: now)
         case .resumed(let at):
-            onset = at
+            onset = max(at, .zero)
             announceVoice(at: now)
         case .silence(let since):
             lastVoice = since

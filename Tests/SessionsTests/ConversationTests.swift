@@ -268,4 +268,13 @@ struct ConversationTests {
         script.silence(4000)
         #expect(try script.timeline() == script.timeline())
     }
+
+    @Test func aVoiceIsNeverToldOfBeforeTheCallBegan() {
+        var conversation = Conversation(plan: LiveCall.plan)
+        _ = conversation.handle(.opened, at: .zero)
+        _ = conversation.handle(.voice(.onset(at: Instant(.milliseconds(-12)))), at: Instant(.milliseconds(20)))
+        let effects = conversation.handle(.voice(.voiced(.milliseconds(128), at: Instant(.milliseconds(116)))), at: Instant(.milliseconds(116)))
+        let told = effects.compactMap { if case .send(.speechStarted(let at)) = $0 { at } else { nil } }
+        #expect(told == [.zero])
+    }
 }
