@@ -31,7 +31,10 @@ extension SocketConnection {
     /// Takes one frame of the client.
     private func hear(_ head: FrameHead, _ payload: Span<UInt8>) {
         if case .closing = phase {
-            if head.opcode == FrameOpcode.close.rawValue { context?.close(promise: nil) }
+            guard head.opcode == FrameOpcode.close.rawValue else { return }
+            // What was said in this turn of the loop still goes out.
+            context?.flush()
+            context?.close(promise: nil)
             return
         }
         guard let key = head.key else { return breach("client frames are masked") }
