@@ -24,9 +24,9 @@ package struct UtteranceBuffer: Sendable {
         if isKeeping {
             let taken = min(samples.count, limit - kept.count)
             let start = kept.count
-            kept.append(contentsOf: repeatElement(0, count: max(0, taken)))
+            kept.append(contentsOf: repeatElement(0, count: taken))
             var into = kept.mutableSpan
-            for index in 0..<max(0, taken) { into[start + index] = PCM16.sample(samples[index]) }
+            for index in 0..<taken { into[start + index] = PCM16.sample(samples[index]) }
             return
         }
         var place = max(0, samples.count - ring.count)

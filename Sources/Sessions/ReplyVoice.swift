@@ -53,14 +53,14 @@ actor ReplyVoice {
         deliver: Deliver
     ) async throws -> Duration {
         try await synthesizer.speak(request) { chunk in try await self.take(chunk, deliver) }
-        try endSentence()
+        endSentence()
         let spoken = taken
         taken = 0
         try await encode([], deliver)
         return .microseconds(spoken * 1_000_000 / format.sampleRate)
     }
 
-    /// Samples of the sentence at the output rate, its pause included once it has ended.
+    /// Samples of the sentence at the output rate, the pause after it not counted.
     private var taken = 0
 
     private func take(_ chunk: SpeechChunk, _ deliver: Deliver) async throws {
@@ -82,7 +82,7 @@ actor ReplyVoice {
     }
 
     /// Ends a sentence with its pause, filled up to a whole packet, so that the next begins with one.
-    private func endSentence() throws {
+    private func endSentence() {
         if let tail = resampler?.flush() { add(tail) }
         resampler = nil
         let size = packetSize

@@ -66,38 +66,31 @@ extension Session {
         }
     }
 
-    func speak(_ token: Token, _ sentence: Int, _ request: SpeechRequest) {
-        guard !request.isStock else { return speakStock(token, sentence, request) }
-        let voice: ReplyVoice
-        let plan = conversation.plan
-        do {
-            voice = try voices[token] ?? ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause, on: codingLoop)
-        } catch {
-            return handle(.speechEnded(token, sentence: sentence, .failure(EngineError(.failed, "\(error)"))))
-        }
-        voices = voices.filter { conversation.isUnderWay($0.key) }
-        voices[token] = voice
-        speak(token, sentence, request, voice: voice, key: nil)
-    }
-
     /// What other calls have heard as well comes from the shelf, else goes there.
-    private func speakStock(_ token: Token, _ sentence: Int, _ request: SpeechRequest) {
-        let key = PhraseCache.Key(request, format: plan.output, encoding: encoding, pause: plan.sentencePause)
-        if let phrase = phrases[key] {
-            // In a turn of the loop of its own: what was decided together with it is carried out first.
-            return loop.execute { [weak self] in
-                self?.assumeIsolated { session in
-                    session.handle(
-                        .speech(token, sentence: sentence, packets: phrase.packets, levels: phrase.levels, words: phrase.words))
-                    session.handle(.speechEnded(token, sentence: sentence, .success(phrase.duration)))
-                }
-            }
-        }
+    func speak(_ token: Token, _ sentence: Int, _ request: SpeechRequest) {
+        let plan = conversation.plan
+        let key =
+            request.isStock ? PhraseCache.Key(request, format: plan.output, encoding: encoding, pause: plan.sentencePause) : nil
+        if let key, let phrase = phrases[key] { return play(phrase, token, sentence) }
+        voices = voices.filter { conversation.isUnderWay($0.key) }
         do {
-            let voice = try ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause, on: codingLoop)
+            // A phrase that is kept does not depend on what its first hearer heard before.
+            let known = key == nil ? voices[token] : nil
+            let voice = try known ?? ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause, on: codingLoop)
+            if key == nil { voices[token] = voice }
             speak(token, sentence, request, voice: voice, key: key)
         } catch {
             handle(.speechEnded(token, sentence: sentence, .failure(EngineError(.failed, "\(error)"))))
+        }
+    }
+
+    /// In a turn of the loop of its own: what was decided together with it is carried out first.
+    private func play(_ phrase: PhraseCache.Phrase, _ token: Token, _ sentence: Int) {
+        loop.execute { [weak self] in
+            self?.assumeIsolated { session in
+                session.handle(.speech(token, sentence: sentence, packets: phrase.packets, levels: phrase.levels, words: phrase.words))
+                session.handle(.speechEnded(token, sentence: sentence, .success(phrase.duration)))
+            }
         }
     }
 
