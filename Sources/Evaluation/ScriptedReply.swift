@@ -1,3 +1,4 @@
+internal import Audio
 package import Engines
 
 /// What the agent says in scenes, with the moment of each word: a stand-in for speech whose truth is known.

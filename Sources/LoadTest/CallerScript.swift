@@ -1,3 +1,5 @@
+package import Audio
+
 /// What kind of caller is simulated.
 package enum LoadMix: String, Sendable, CaseIterable {
     /// Speaks with pauses and gets no reply.
@@ -47,7 +49,7 @@ package struct CallerScript: Sendable {
     private let mix: LoadMix
     /// Packets of each utterance.
     private let lengths: [Int]
-    private var generator: LoadGenerator
+    private var generator: SeededGenerator
     private var phase: Phase
     private let begin: Duration
     private var ticks = 0
@@ -56,7 +58,7 @@ package struct CallerScript: Sendable {
     /// - Parameters:
     ///   - lengths: Packets of each utterance there is; at least one utterance.
     ///   - begin: When the session was ready.
-    package init(_ mix: LoadMix, lengths: [Int], generator: LoadGenerator, begin: Duration) {
+    package init(_ mix: LoadMix, lengths: [Int], generator: SeededGenerator, begin: Duration) {
         precondition(!lengths.isEmpty, "a caller has something to say")
         (self.mix, self.lengths, self.generator, self.begin) = (mix, lengths, generator, begin)
         phase = .pausing(until: begin)

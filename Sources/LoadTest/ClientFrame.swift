@@ -3,19 +3,11 @@ package import Wire
 /// Messages of a client as bytes on the wire, masked beforehand: a WebSocket client may choose any key, so one fixed key lets a packet be
 /// prepared once and sent by every caller with nothing changed but its numbers.
 package enum ClientFrame {
-    package enum Opcode: UInt8, Sendable {
-        case text = 1
-        case binary = 2
-        case close = 8
-        case ping = 9
-        case pong = 10
-    }
-
     package static let key: UInt32 = 0x5A3C_9E17
     private static let keyBytes = (0..<4).map { UInt8(truncatingIfNeeded: key >> (24 - 8 * UInt32($0))) }
 
     /// One whole frame.
-    package static func bytes(_ opcode: Opcode, _ payload: [UInt8]) -> [UInt8] {
+    package static func bytes(_ opcode: FrameOpcode, _ payload: [UInt8]) -> [UInt8] {
         var out: [UInt8] = [0x80 | opcode.rawValue]
         if payload.count < 126 {
             out.append(0x80 | UInt8(payload.count))

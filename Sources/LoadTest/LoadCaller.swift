@@ -1,3 +1,4 @@
+internal import Audio
 internal import NIOCore
 internal import Wire
 
@@ -29,7 +30,7 @@ final class LoadCaller: ChannelInboundHandler {
     private var isSending = false
     private var quietPlace = 0
     private var reportIn = reportTicks
-    private var pings: LoadGenerator
+    private var pings: SeededGenerator
     private var nextPing = Duration.zero
     private var ping: (number: Int, sent: Duration)?
     private var pingNumber = 0
@@ -43,7 +44,7 @@ final class LoadCaller: ChannelInboundHandler {
     init(_ number: Int, floor: LoadFloor, born: Duration) {
         (self.floor, self.born) = (floor, born)
         generatorStream = UInt64(number)
-        pings = LoadGenerator(floor.plan.seed, stream: ~generatorStream)
+        pings = SeededGenerator(floor.plan.seed, stream: ~generatorStream)
     }
 
     // MARK: sending
@@ -209,28 +210,26 @@ final class LoadCaller: ChannelInboundHandler {
     }
 
     private func nextFrame(_ buffer: inout ByteBuffer) -> (opcode: UInt8, payload: ByteBuffer)? {
-        let start = buffer.readerIndex
-        guard let first: UInt8 = buffer.getInteger(at: start), let second: UInt8 = buffer.getInteger(at: start + 1) else { return nil }
-        var (head, length) = (2, Int(second & 127))
-        if length == 126 {
-            guard let long: UInt16 = buffer.getInteger(at: start + 2) else { return nil }
-            (head, length) = (4, Int(long))
-        } else if length == 127 {
-            guard let long: UInt64 = buffer.getInteger(at: start + 2) else { return nil }
-            (head, length) = (10, Int(clamping: long))
-        }
-        guard length <= Self.longestMessage else {
-            fail("load.message_too_large")
+        switch FrameHead.read(buffer.readableBytesUInt8Span) {
+        case .more: return nil
+        case .malformed:
+            fail("load.bad_frame")
             context?.close(promise: nil)
             return nil
+        case .whole(let head):
+            guard head.payload <= Self.longestMessage else {
+                fail("load.message_too_large")
+                context?.close(promise: nil)
+                return nil
+            }
+            guard buffer.readableBytes - head.size >= head.payload else { return nil }
+            buffer.moveReaderIndex(forwardBy: head.size)
+            return buffer.readSlice(length: head.payload).map { (head.opcode, $0) }
         }
-        guard buffer.readableBytes >= head + length else { return nil }
-        buffer.moveReaderIndex(forwardBy: head)
-        return buffer.readSlice(length: length).map { (first & 15, $0) }
     }
 
     private func take(_ opcode: UInt8, _ payload: ByteBuffer, _ context: ChannelHandlerContext, _ now: Duration) {
-        switch ClientFrame.Opcode(rawValue: opcode) {
+        switch FrameOpcode(rawValue: opcode) {
         case .binary: takePacket(payload, at: now)
         case .text:
             do { take(try NumberedEvent(json: Array(payload.readableBytesView)), at: now) } catch { floor.figures.fail(error.code) }
@@ -241,7 +240,7 @@ final class LoadCaller: ChannelInboundHandler {
             if phase != .leaving { fail("close.\(code.map(String.init) ?? "none")") }
             context.flush()
             context.close(promise: nil)
-        case .pong, nil: break
+        case .continuation, .pong, nil: break
         }
     }
 
@@ -261,7 +260,7 @@ final class LoadCaller: ChannelInboundHandler {
         phase = .open
         session = ready.session
         let plan = floor.plan
-        let generator = LoadGenerator(plan.seed, stream: generatorStream)
+        let generator = SeededGenerator(plan.seed, stream: generatorStream)
         script = CallerScript(plan.mix, lengths: plan.utterances.map(\.packets.count), generator: generator, begin: now)
         check = ReplyCheck(lead: ready.limits.lead, packet: .milliseconds(ready.output.packetMilliseconds))
         record.firstAudio = ready.engines["synthesizer"].flatMap(ScriptedEngines.latency(ofEngine:))

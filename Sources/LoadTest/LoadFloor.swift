@@ -1,3 +1,4 @@
+internal import Audio
 internal import NIOCore
 internal import NIOPosix
 internal import Wire
@@ -24,7 +25,7 @@ final class LoadFloor {
     private var isEnding = false
     private var isStopped = false
     private var nextArrival = Duration.zero
-    private var generator: LoadGenerator
+    private var generator: SeededGenerator
     private var callers: [String: LoadCaller] = [:]
     private var answers = 0
     private var settled: EventLoopPromise<Void>?
@@ -32,7 +33,7 @@ final class LoadFloor {
 
     init(_ plan: LoadPlan, on loop: any EventLoop) {
         (self.plan, self.loop) = (plan, loop)
-        generator = LoadGenerator(plan.seed)
+        generator = SeededGenerator(plan.seed, stream: 0)
     }
 
     /// Since the floor was made.

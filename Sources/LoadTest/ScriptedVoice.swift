@@ -1,3 +1,4 @@
+internal import Audio
 internal import Foundation
 
 /// A sound that costs an encoder what a voice costs: harmonics of a gliding pitch under syllables, with breath between them.
@@ -6,7 +7,7 @@ enum ScriptedVoice {
 
     /// Eight seconds, the same in every process.
     static let sound: [Float] = {
-        var generator = LoadGenerator(7)
+        var generator = SeededGenerator(7, stream: 0)
         var phase = 0.0
         return (0..<8 * sampleRate).map { index in
             let time = Double(index) / Double(sampleRate)

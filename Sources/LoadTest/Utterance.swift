@@ -55,24 +55,8 @@ package struct Utterance: Sendable, Equatable {
 
     /// A second of a room in which nobody speaks, to be sent round and round.
     package static func quiet(seed: UInt64) throws -> Utterance {
-        var generator = LoadGenerator(seed)
+        var generator = SeededGenerator(seed, stream: 0)
         return try Utterance(
             PCMAudio(sampleRate: sampleRate, samples: (0..<sampleRate).map { _ in Float.random(in: -0.0003...0.0003, using: &generator) }))
-    }
-}
-
-/// Random numbers that are the same on each run: SplitMix64.
-package struct LoadGenerator: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    /// - Parameter stream: Gives each caller a sequence of its own.
-    package init(_ seed: UInt64, stream: UInt64 = 0) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ stream &* 0xD1B5_4A32_D192_ED03 }
-
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -181,7 +181,7 @@ package actor SessionManager: CallHost {
     }
 
     /// 64 random bits as text.
-    static func randomName() -> String {
+    package static func randomName() -> String {
         let text = String(UInt64.random(in: .min ... .max), radix: 16)
         return String(repeating: "0", count: 16 - text.count) + text
     }

@@ -1,6 +1,6 @@
-/// The head of one frame that a WebSocket client sends (RFC 6455, section 5.2). Read without allocating.
-struct FrameHead: Equatable {
-    enum Reading: Equatable {
+/// The head of one WebSocket frame (RFC 6455, section 5.2). Read without allocating.
+package struct FrameHead: Equatable, Sendable {
+    package enum Reading: Equatable, Sendable {
         /// The bytes end within the head.
         case more
         case whole(FrameHead)
@@ -9,17 +9,22 @@ struct FrameHead: Equatable {
     }
 
     /// Whether it is the last of its message.
-    var isLast: Bool
+    package var isLast: Bool
     /// Whether it uses a bit that an extension would have to give a meaning.
-    var hasReserved: Bool
-    var opcode: UInt8
+    package var hasReserved: Bool
+    package var opcode: UInt8
     /// Four bytes that the payload is masked with; nil where it is not.
-    var key: SIMD4<UInt8>?
+    package var key: SIMD4<UInt8>?
     /// Bytes of the head, and of the payload behind it; what no number holds is the largest one.
-    var size: Int
-    var payload: Int
+    package var size: Int
+    package var payload: Int
 
-    static func read(_ bytes: Span<UInt8>) -> Reading {
+    package init(isLast: Bool, hasReserved: Bool, opcode: UInt8, key: SIMD4<UInt8>?, size: Int, payload: Int) {
+        (self.isLast, self.hasReserved, self.opcode) = (isLast, hasReserved, opcode)
+        (self.key, self.size, self.payload) = (key, size, payload)
+    }
+
+    package static func read(_ bytes: Span<UInt8>) -> Reading {
         guard bytes.count >= 2 else { return .more }
         let (first, second) = (bytes[0], bytes[1])
         let opcode = first & 0x0F
@@ -47,14 +52,4 @@ struct FrameHead: Equatable {
         return .whole(
             FrameHead(isLast: isLast, hasReserved: first & 0x70 != 0, opcode: opcode, key: key, size: size, payload: payload))
     }
-}
-
-/// What a frame is.
-enum FrameOpcode: UInt8 {
-    case continuation = 0
-    case text = 1
-    case binary = 2
-    case close = 8
-    case ping = 9
-    case pong = 10
 }

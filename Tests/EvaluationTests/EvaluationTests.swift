@@ -1,3 +1,4 @@
+import Audio
 import Evaluation
 import Testing
 

@@ -1,3 +1,4 @@
+import Audio
 import Testing
 
 @testable import LoadTest
@@ -6,7 +7,7 @@ struct CallerScriptTests {
     private static let tick = Duration.milliseconds(20)
 
     private func script(_ mix: LoadMix, lengths: [Int] = [50], seed: UInt64 = 1) -> CallerScript {
-        CallerScript(mix, lengths: lengths, generator: LoadGenerator(seed), begin: .zero)
+        CallerScript(mix, lengths: lengths, generator: SeededGenerator(seed, stream: 0), begin: .zero)
     }
 
     /// Runs the script until an action is wanted, at most a minute.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gateway
+@testable import Wire
 
 /// What the head of a frame says, and what no frame can say.
 struct FrameHeadTests {
@@ -38,7 +38,4 @@ struct FrameHeadTests {
         guard case .whole(let head) = read([0xC2, 0x80, 1, 2, 3, 4]) else { return #expect(Bool(false)) }
         #expect(head.hasReserved)
     }
-
-    /// The example of RFC 6455, section 1.3.
-    @Test func theKeyIsAnswered() { #expect(CallUpgrader.acceptance(of: "dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") }
 }

@@ -1,3 +1,4 @@
+internal import Sessions
 internal import Synchronization
 internal import Wire
 
@@ -18,7 +19,7 @@ package final class EphemeralKeys: Sendable {
     package init(limit: Int = 10_000) { self.limit = max(1, limit) }
 
     func make(tenant: String, config: RealtimeConfig, expiry: Int, now: Int) -> String {
-        let key = Self.prefix + RealtimeDoor.randomName() + RealtimeDoor.randomName()
+        let key = Self.prefix + SessionManager.randomName() + SessionManager.randomName()
         entries.withLock { entries in
             if entries.count >= limit { entries = entries.filter { $0.value.expiry > now } }
             while entries.count >= limit, let first = entries.min(by: { $0.value.expiry < $1.value.expiry })?.key { entries[first] = nil }

@@ -69,7 +69,7 @@ package struct RealtimeDoor: SocketDoor {
         var config = entry?.config ?? RealtimeConfig(model: model)
         if target["intent"] == "transcription" { config.kind = .transcription }
         let identity = RealtimeTranslator.Identity(
-            salt: Self.randomName(), model: config.model, expiry: clock() + lifetime, passesVoices: passesVoices)
+            salt: SessionManager.randomName(), model: config.model, expiry: clock() + lifetime, passesVoices: passesVoices)
         let headers = head.headers
         let isBeta =
             headers[canonicalForm: "openai-beta"].contains { $0.hasPrefix("realtime") } || headers.offeredSubprotocols.contains(Self.betaProtocol)
@@ -81,9 +81,4 @@ package struct RealtimeDoor: SocketDoor {
     }
 
     func body(of refusal: CallRefusal) -> JSONValue { RealtimeRoutes.body(of: refusal) }
-
-    static func randomName() -> String {
-        let text = String(UInt64.random(in: .min ... .max), radix: 36)
-        return String(repeating: "0", count: 13 - text.count) + text
-    }
 }

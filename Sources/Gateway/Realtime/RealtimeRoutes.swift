@@ -82,7 +82,7 @@ private struct SecretRoute: HTTPRoute {
         if let session { try config.update(session) }
         let now = clock()
         let key = keys.make(tenant: tenant, config: config, expiry: now + seconds, now: now)
-        let effective = config.json(id: "sess_\(RealtimeDoor.randomName())", expiry: 0)
+        let effective = config.json(id: "sess_\(SessionManager.randomName())", expiry: 0)
         guard isBeta else { return ["value": .string(key), "expires_at": .int(now + seconds), "session": effective] }
         let old = RealtimeBeta.outgoing(["type": "session.created", "session": effective])?["session"]?.members ?? []
         return .object(old + [.init("client_secret", ["value": .string(key), "expires_at": .int(now + seconds)])])
