@@ -26,7 +26,7 @@ struct CallUpgrader: NIOTypedHTTPServerProtocolUpgrader {
         -> EventLoopFuture<HTTPHeaders>
     {
         guard let door = listener.door(at: RequestTarget(head.uri).path), let key = head.headers.first(name: "sec-websocket-key") else {
-            verdict.value = .refused(CallRefusal(status: 404, code: "gateway.not_found", message: "nothing is here"), by: nil)
+            verdict.value = .refused(.notFound, by: nil)
             return channel.eventLoop.makeFailedFuture(Refused())
         }
         switch door.tenant(of: head) {

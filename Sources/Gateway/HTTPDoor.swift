@@ -39,7 +39,7 @@ package final class HTTPDoor: Sendable {
         let path = RequestTarget(head.uri).path
         let here = routes.filter { $0.path == path }
         if let route = here.first(where: { $0.method == head.method }) { return .route(route) }
-        if here.isEmpty { return .refusal(CallRefusal(status: 404, code: "gateway.not_found", message: "nothing is here"), headers: [:]) }
+        if here.isEmpty { return .refusal(.notFound, headers: [:]) }
         let allowed = Set(here.map(\.method.rawValue)).sorted().joined(separator: ", ")
         return .refusal(
             CallRefusal(status: 405, code: "gateway.method_not_allowed", message: "this method is not for this path"),
@@ -59,7 +59,7 @@ package final class HTTPDoor: Sendable {
             var tenant: String?
             if route.needsKey {
                 tenant = settings.keys.tenant(of: head.headers.bearer ?? target["key"])
-                if tenant == nil { throw CallRefusal(status: 401, code: "gateway.bad_key", message: "the API key is missing or not known") }
+                if tenant == nil { throw CallRefusal.badKey }
             }
             let request = HTTPDoorRequest(
                 method: head.method, path: target.path, uri: head.uri, headers: head.headers, body: body, tenant: tenant, target: target)

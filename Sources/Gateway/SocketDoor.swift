@@ -59,7 +59,7 @@ extension SocketDoor {
     func admit(_ head: HTTPRequestHead, tenant: String?) -> Result<String, CallRefusal> {
         guard settings.admits(head.headers) else { return .failure(.originRefused) }
         guard let tenant else {
-            return .failure(CallRefusal(status: 401, code: "gateway.bad_key", message: "the API key is missing or not known"))
+            return .failure(.badKey)
         }
         if status.isDraining {
             return .failure(CallRefusal(status: 503, code: "gateway.draining", message: "the server is shutting down", retryAfter: 5))
@@ -91,6 +91,8 @@ extension SocketDoorSettings {
 }
 
 extension CallRefusal {
+    static let badKey = CallRefusal(status: 401, code: "gateway.bad_key", message: "the API key is missing or not known")
+    static let notFound = CallRefusal(status: 404, code: "gateway.not_found", message: "nothing is here")
     static let originRefused = CallRefusal(status: 403, code: "gateway.origin_refused", message: "pages of this origin may not call")
 }
 

@@ -36,6 +36,10 @@ package struct CallRefusal: Error, Sendable, Equatable {
     }
 }
 
+extension CallRefusal {
+    static let draining = CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1)
+}
+
 /// Where doors get their sessions: implemented by `SessionManager`.
 package protocol CallHost: Sendable {
     /// Whether one more call would be taken now; holds a place for it until the connection ends. Asked before the upgrade.

@@ -67,7 +67,7 @@ package actor ChatDesk: ChatHost {
     package func drain() { isDraining = true }
 
     package func begin(_ start: SessionStart, tenant: String) throws -> ChatOpening {
-        if isDraining { throw Self.draining }
+        if isDraining { throw CallRefusal.draining }
         let plan = try makePlan(start)
         let token = SessionManager.randomName() + SessionManager.randomName()
         try book.begin(token, plan: plan, tenant: tenant, at: now())
@@ -77,7 +77,7 @@ package actor ChatDesk: ChatHost {
     package func answer(
         _ text: String, token: String, tenant: String, onText: @escaping @Sendable (String) async throws -> Void
     ) async throws -> ChatAnswer {
-        if isDraining { throw Self.draining }
+        if isDraining { throw CallRefusal.draining }
         let begin = now()
         let request = try book.ask(text, in: token, tenant: tenant, at: begin)
         let written = Written(now: now)
@@ -103,8 +103,6 @@ package actor ChatDesk: ChatHost {
 
     /// A call goes on with a chat.
     func forget(_ token: String) { book.forget(token) }
-
-    private static let draining = CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1)
 
     /// What of an answer was handed on.
     private actor Written {

@@ -85,7 +85,7 @@ package actor SessionManager: CallHost {
 
     package func admit(tenant: String) -> Result<Admission, CallRefusal> {
         if isDraining {
-            return .failure(CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1))
+            return .failure(.draining)
         }
         // Who comes in may be one that waits for its connection; whether it is shows when it says so.
         if let refusal = refusal(of: tenant, beside: { $0.calls - $0.waiting }) { return .failure(refusal) }
@@ -120,7 +120,7 @@ package actor SessionManager: CallHost {
         _ plan: CallPlan, token chat: String? = nil, _ admission: Admission, _ transport: any CallTransport & Sendable, _ loop: any EventLoop
     ) async throws -> any CallSession {
         guard !isDraining else {
-            throw CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1)
+            throw CallRefusal.draining
         }
         if let refusal = refusal(of: admission.tenant, beside: { $0.calls - 1 }) { throw refusal }
         let (id, token) = (Self.randomName(), chat ?? Self.randomName() + Self.randomName())
@@ -136,7 +136,7 @@ package actor SessionManager: CallHost {
         }.get()
         guard !isDraining else {
             await session.hangUp("draining")
-            throw CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1)
+            throw CallRefusal.draining
         }
         sessions[id] = Entry(session: session, tenant: admission.tenant, token: token, plan: plan)
         byToken[token] = id

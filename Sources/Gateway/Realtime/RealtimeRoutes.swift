@@ -48,8 +48,7 @@ private struct SecretRoute: HTTPRoute {
 
     func respond(to request: HTTPDoorRequest, writer: HTTPDoorWriter) async throws {
         guard let tenant = ring.tenant(of: request.headers.bearer ?? request.headers.first(name: "api-key")) else {
-            let refusal = CallRefusal(status: 401, code: "gateway.bad_key", message: "the API key is missing or not known")
-            return try await writer.respond(.unauthorized, Self.json, body: RealtimeRoutes.body(of: refusal).bytes)
+            return try await writer.respond(.unauthorized, Self.json, body: RealtimeRoutes.body(of: .badKey).bytes)
         }
         do {
             let answer = try answer(request.body, tenant: tenant)
