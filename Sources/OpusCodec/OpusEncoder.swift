@@ -4,7 +4,13 @@ import COpus
 ///
 /// It carries state from frame to frame, so it has one owner, frees itself with it, and must not be used from two places at once.
 package struct OpusEncoder: ~Copyable {
-    package enum Application: Sendable { case voip, audio, lowDelay }
+    package enum Application: Sendable {
+        /// SILK, and above 8 kHz CELT.
+        case voip
+        case audio
+        /// CELT alone.
+        case lowDelay
+    }
 
     /// How to encode. Values out of range are refused by the encoder's `init`.
     package struct Settings: Sendable, Equatable {

@@ -25,6 +25,11 @@ extension Conversation {
     /// Whether a reply is being made or heard.
     func isUnderWay(_ token: Token) -> Bool { reply?.token == token || draft?.token == token }
 
+    /// How much of a reply is ready and has not gone out.
+    func backlog(of token: Token) -> Duration {
+        (reply?.token == token ? reply : draft?.token == token ? draft : nil)?.playout.backlog ?? .zero
+    }
+
     mutating func startDraft(_ token: Token, _ text: String) {
         epoch &+= 1
         draft = makeReply(token, line: nil, isDraft: true)

@@ -76,7 +76,7 @@ extension Session {
         do {
             // A phrase that is kept does not depend on what its first hearer heard before.
             let known = key == nil ? voices[token] : nil
-            let voice = try known ?? ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause, on: codingLoop)
+            let voice = try known ?? ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause, on: lane)
             if key == nil { voices[token] = voice }
             speak(token, sentence, request, voice: voice, key: key)
         } catch {
@@ -94,6 +94,12 @@ extension Session {
         }
     }
 
+    /// - Returns: How much of the reply is ready and has not gone out.
+    private func take(_ packets: [[UInt8]], _ levels: [BandLevels], _ words: [SpokenWord], of token: Token, _ sentence: Int) -> Duration {
+        handle(.speech(token, sentence: sentence, packets: packets, levels: levels, words: words))
+        return conversation.backlog(of: token)
+    }
+
     /// - Parameter key: Under which the speech is kept for other calls; nil where it is not.
     private func speak(_ token: Token, _ sentence: Int, _ request: SpeechRequest, voice: ReplyVoice, key: PhraseCache.Key?) {
         let (synthesizer, limit) = (engines.synthesizer, engines.speechLimit)
@@ -101,7 +107,7 @@ extension Session {
         let deliver: ReplyVoice.Deliver = { [weak self] packets, levels, words in
             try Task.checkCancellation()
             draft?.add(packets, levels, words)
-            await self?.handle(.speech(token, sentence: sentence, packets: packets, levels: levels, words: words))
+            return await self?.take(packets, levels, words, of: token, sentence) ?? .zero
         }
         start(.speech(token)) {
             let spoken = await result {

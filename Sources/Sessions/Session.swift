@@ -17,7 +17,7 @@ package actor Session: CallSession {
     let encoding: ReplyEncoding
     let phrases: PhraseCache
     /// Where replies are encoded.
-    let codingLoop: any EventLoop
+    let lane: CodingLane
     let logger: Logger
     nonisolated let loop: any EventLoop
     private let began: NIODeadline
@@ -58,12 +58,12 @@ package actor Session: CallSession {
     ///   - loop: Its connection's event loop; the caller is on it.
     /// - Throws: What making the ear throws: a format that cannot be heard.
     package init(
-        id: String, plan: CallPlan, engines: EngineSet, encoding: ReplyEncoding, phrases: PhraseCache, codingLoop: any EventLoop,
+        id: String, plan: CallPlan, engines: EngineSet, encoding: ReplyEncoding, phrases: PhraseCache, lane: CodingLane,
         loop: any EventLoop, ticker: NIOLoopBound<PacingTicker>,
         observer: any SessionObserver, logger: Logger, phase: Int
     ) throws {
         (self.id, self.plan, self.engines, self.encoding) = (id, plan, engines, encoding)
-        (self.phrases, self.codingLoop) = (phrases, codingLoop)
+        (self.phrases, self.lane) = (phrases, lane)
         (self.loop, self.logger, self.ticker, self.observer) = (loop, logger, ticker, observer)
         unownedExecutor = loop.executor.asUnownedSerialExecutor()
         began = .now()

@@ -31,51 +31,43 @@ package actor SessionManager: CallHost {
     private let engines: EngineSet
     private let encoding: ReplyEncoding
     private let phrases = PhraseCache()
-    private let coding: any EventLoopGroup
+    private let lanes: [CodingLane]
+    private var nextLane = 0
     private let logger: Logger
     private let observer: any SessionObserver
     private let makePlan: @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
     private let chats: ChatDesk?
-    private var places: [UInt64: Admission] = [:]
+    private var seats = CallSeats()
     private var nextPlace: UInt64 = 0
     private var sessions: [String: Entry] = [:]
     private var byToken: [String: String] = [:]
-    /// Admissions whose session is in `sessions`, so that a call counts once.
-    private var seated: [UInt64: String] = [:]
     private var isDraining = false
     private var drainers: [CheckedContinuation<Void, Never>] = []
     private let tickers = Mutex<[ObjectIdentifier: NIOLoopBound<PacingTicker>]>([:])
 
     /// - Parameters:
-    ///   - coding: Loops on which replies are encoded and nothing else is done.
+    ///   - lanes: Where replies are encoded; at least one.
     ///   - chats: Written conversations that a call may go on with.
     ///   - makePlan: Finds the agent that a client asks for and fits its wishes; throws the refusal to send.
     package init(
-        limits: Limits, engines: EngineSet, encoding: ReplyEncoding = ReplyEncoding(), coding: any EventLoopGroup, observer: any SessionObserver,
+        limits: Limits, engines: EngineSet, encoding: ReplyEncoding = ReplyEncoding(), lanes: [CodingLane], observer: any SessionObserver,
         logger: Logger, chats: ChatDesk? = nil, makePlan: @escaping @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
     ) {
-        (self.limits, self.engines, self.encoding, self.coding) = (limits, engines, encoding, coding)
+        precondition(!lanes.isEmpty)
+        (self.limits, self.engines, self.encoding, self.lanes) = (limits, engines, encoding, lanes)
         (self.observer, self.logger, self.chats, self.makePlan) = (observer, logger, chats, makePlan)
     }
 
     /// Calls under way, those that wait for a lost connection to come back included.
     package var count: Int { sessions.count }
     /// Why no further call would be taken: `draining`, `full`, or nil.
-    package var refusal: String? { isDraining ? "draining" : load().calls < limits.sessions ? nil : "full" }
+    package var refusal: String? { isDraining ? "draining" : seats.load().calls < limits.sessions ? nil : "full" }
 
-    /// Calls of one tenant or of all, those that wait for a lost connection included, and how many of them wait.
-    private func load(of tenant: String? = nil) -> (calls: Int, waiting: Int) {
-        let connected = Set(seated.values)
-        let of = sessions.filter { tenant == nil || $0.value.tenant == tenant }
-        let opening = places.values.count { (tenant == nil || $0.tenant == tenant) && seated[$0.number] == nil }
-        return (of.count + opening, of.keys.count { !connected.contains($0) })
-    }
-
-    private func refusal(of tenant: String, beside others: ((calls: Int, waiting: Int)) -> Int) -> CallRefusal? {
-        guard others(load()) < limits.sessions else {
+    private func refusal(of tenant: String, beside others: (CallSeats.Load) -> Int) -> CallRefusal? {
+        guard others(seats.load()) < limits.sessions else {
             return CallRefusal(status: 503, code: "server.full", message: "all \(limits.sessions) calls are taken", retryAfter: 5)
         }
-        guard limits.sessionsPerTenant == 0 || others(load(of: tenant)) < limits.sessionsPerTenant else {
+        guard limits.sessionsPerTenant == 0 || others(seats.load(of: tenant)) < limits.sessionsPerTenant else {
             return CallRefusal(status: 429, code: "server.tenant_full", message: "this key's calls are all taken", retryAfter: 5)
         }
         return nil
@@ -90,15 +82,11 @@ package actor SessionManager: CallHost {
         // Who comes in may be one that waits for its connection; whether it is shows when it says so.
         if let refusal = refusal(of: tenant, beside: { $0.calls - $0.waiting }) { return .failure(refusal) }
         nextPlace += 1
-        let admission = Admission(number: nextPlace, tenant: tenant)
-        places[nextPlace] = admission
-        return .success(admission)
+        seats.admit(nextPlace, tenant: tenant)
+        return .success(Admission(number: nextPlace, tenant: tenant))
     }
 
-    package func leave(_ admission: Admission) {
-        places.removeValue(forKey: admission.number)
-        seated.removeValue(forKey: admission.number)
-    }
+    package func leave(_ admission: Admission) { seats.leave(admission.number) }
 
     package func open(
         _ start: SessionStart, admission: Admission, transport: any CallTransport & Sendable, on loop: any EventLoop
@@ -126,10 +114,11 @@ package actor SessionManager: CallHost {
         let (id, token) = (Self.randomName(), chat ?? Self.randomName() + Self.randomName())
         let observer = SessionObservers([self.observer, Departure { [weak self] in await self?.ended($0) }])
         let (engines, encoding, phrases, logger) = (engines, encoding, phrases, logger)
-        let codingLoop = coding.next()
+        let lane = lanes[nextLane % lanes.count]
+        nextLane += 1
         let session = try await loop.submit {
             try Session(
-                id: id, plan: plan, engines: engines, encoding: encoding, phrases: phrases, codingLoop: codingLoop, loop: loop,
+                id: id, plan: plan, engines: engines, encoding: encoding, phrases: phrases, lane: lane, loop: loop,
                 ticker: self.ticker(of: loop),
                 observer: observer,
                 logger: logger, phase: Int.random(in: 0..<8) * 64)
@@ -140,7 +129,8 @@ package actor SessionManager: CallHost {
         }
         sessions[id] = Entry(session: session, tenant: admission.tenant, token: token, plan: plan)
         byToken[token] = id
-        seated[admission.number] = id
+        seats.begin(id, tenant: admission.tenant)
+        seats.sit(admission.number, in: id)
         await session.attach(transport, ready: ready(id, token, plan, isResumed: chat != nil), after: nil)
         return session
     }
@@ -159,7 +149,7 @@ package actor SessionManager: CallHost {
         guard let attachment = await entry.session.attach(relay, ready: ready, after: resume.lastSeq) else {
             throw CallRefusal(status: 404, code: "session.unknown", message: "no session can be resumed with this token")
         }
-        if sessions[id] != nil { seated[admission.number] = id }
+        seats.sit(admission.number, in: id)
         relay.attachment.store(attachment, ordering: .relaxed)
         return relay
     }
@@ -191,7 +181,7 @@ package actor SessionManager: CallHost {
     private func ended(_ id: String) {
         guard let entry = sessions.removeValue(forKey: id) else { return }
         byToken.removeValue(forKey: entry.token)
-        seated = seated.filter { $0.value != id }
+        seats.end(id)
         guard sessions.isEmpty else { return }
         for drainer in drainers { drainer.resume() }
         drainers = []

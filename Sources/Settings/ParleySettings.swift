@@ -55,8 +55,9 @@ package struct ParleySettings: Sendable, Equatable {
     }
 
     package struct Audio: Sendable, Equatable {
+        package var outputApplication = OutputApplication.lowDelay
         /// Bits a second.
-        package var outputBitrate = 32_000
+        package var outputBitrate = 48_000
         package var outputComplexity = 5
         package var outputFEC = false
         package var outputDTX = false
@@ -174,5 +175,12 @@ package enum EngineChoices: String, CaseIterable, Sendable {
     case auto
     /// For load tests: end of turn, recognition and speech of fixed latency and with ready-made answers.
     case scripted
+}
+/// What the agent's Opus encoder is made for.
+package enum OutputApplication: String, CaseIterable, Sendable {
+    /// CELT alone: a third of the work. From 48 kbit/s on it sounds as the other does at 32.
+    case lowDelay = "lowdelay"
+    /// SILK, and above 8 kHz CELT: better at low rates.
+    case voip
 }
 package enum TurnProfile: String, CaseIterable, Sendable { case eager, balanced, patient }

@@ -136,6 +136,10 @@ package struct SettingsLoader {
         }
         if settings.languageModel.connect > settings.languageModel.total { conflict("llm.connect_ms", "is above llm.total_ms") }
         if settings.languageModel.firstToken > settings.languageModel.total { conflict("llm.first_token_ms", "is above llm.total_ms") }
+        if settings.audio.outputApplication == .lowDelay {
+            if settings.audio.outputFEC { conflict("audio.output_fec", "needs audio.output_application voip") }
+            if settings.audio.outputDTX { conflict("audio.output_dtx", "needs audio.output_application voip") }
+        }
         if settings.twilioKey != nil, settings.server.publicURL?.hasPrefix("https://") != true {
             conflict("twilio.key", "needs server.public_url, the https address that Twilio is told")
         }

@@ -33,6 +33,9 @@ package enum SettingsTable {
         .milliseconds(
             "session.utterance_maximum_ms", \.session.utteranceMaximum, 1_000...120_000,
             "Longest utterance; what comes after begins a new one."),
+        .choice(
+            "audio.output_application", \.audio.outputApplication,
+            "What the agent's Opus encoder is made for: `lowdelay` takes a third of the work, `voip` sounds better below 48000 bits a second."),
         .integer("audio.output_bitrate", \.audio.outputBitrate, 6_000...256_000, "Bits a second of the agent's Opus audio."),
         .integer("audio.output_complexity", \.audio.outputComplexity, 0...10, "Effort of the Opus encoder."),
         .flag("audio.output_fec", \.audio.outputFEC, "Puts a copy of each packet into the next; of no use over TCP without gaps."),

@@ -50,6 +50,7 @@ struct ParleyServer: Sendable {
         let cores = CoreCount.available
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.server.loops == 0 ? cores : settings.server.loops)
         coding = MultiThreadedEventLoopGroup(numberOfThreads: cores)
+        Self.yieldToCallers(coding)
         let status = GatewayStatus()
         answers = GatewayServer(
             listeners: [Self.answersDoor(agents).listener(status: GatewayStatus(), logger: logger)], group: group, status: GatewayStatus(),
@@ -77,8 +78,9 @@ struct ParleyServer: Sendable {
             limits: .init(sessions: settings.server.maximumSessions, sessionsPerTenant: settings.server.maximumSessionsPerTenant),
             engines: made.engines,
             encoding: ReplyEncoding(
-                bitrate: audio.outputBitrate, complexity: audio.outputComplexity, fec: audio.outputFEC, dtx: audio.outputDTX),
-            coding: coding, observer: SessionObservers(observers), logger: logger, chats: chats
+                isForSpeech: audio.outputApplication == .voip, bitrate: audio.outputBitrate, complexity: audio.outputComplexity, fec: audio.outputFEC,
+                dtx: audio.outputDTX),
+            lanes: coding.makeIterator().map { CodingLane(loop: $0) }, observer: SessionObservers(observers), logger: logger, chats: chats
         ) { start throws(CallRefusal) in try planner.plan(start) }
         self.agents = agents
         gateway = GatewayServer(
@@ -94,6 +96,11 @@ struct ParleyServer: Sendable {
                 }
             throw StartError(error.code, "\(name): \(error.detail)")
         }
+    }
+
+    /// Lets the kernel prefer the callers' loops where threads outnumber cores: who encodes is ahead of its listeners.
+    private static func yieldToCallers(_ coding: MultiThreadedEventLoopGroup) {
+        for loop in coding.makeIterator() { loop.execute { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5) } }
     }
 
     /// The port on which calls are taken.

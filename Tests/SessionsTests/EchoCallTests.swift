@@ -117,9 +117,12 @@ private final class EchoingCall {
     /// The agent is asked by a typed line; its reply is made by the real reply pipeline.
     func ask() async throws {
         let kept = KeptSpeech()
-        let voice = try ReplyVoice(format: conversation.plan.output, encoding: ReplyEncoding(), pause: .zero, on: LiveCall.loop)
+        let voice = try ReplyVoice(format: conversation.plan.output, encoding: ReplyEncoding(), pause: .zero, on: LiveCall.lane)
         let request = SpeechRequest(text: "hello", language: .english, voice: nil, pace: 1)
-        _ = try await voice.speak(request, by: VoiceSynthesizer()) { packets, levels, _ in await kept.add(packets, levels) }
+        _ = try await voice.speak(request, by: VoiceSynthesizer()) { packets, levels, _ in
+            await kept.add(packets, levels)
+            return .zero
+        }
         speech = await kept.all
         try handle(.opened)
         try handle(.client(.text("Tell me a story.")))

@@ -26,22 +26,22 @@ enum LiveCall {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         return try await loop.submit {
             try Session(
-                id: "test", plan: plan, engines: engines, encoding: ReplyEncoding(), phrases: PhraseCache(), codingLoop: coding.next(), loop: loop,
+                id: "test", plan: plan, engines: engines, encoding: ReplyEncoding(), phrases: PhraseCache(), lane: lane, loop: loop,
                 ticker: NIOLoopBound(PacingTicker(loop: loop), eventLoop: loop), observer: observer, logger: Logger(label: "test"), phase: 0)
         }.get()
     }
 
-    static var coding: any EventLoopGroup { MultiThreadedEventLoopGroup.singleton }
+    static let lane = CodingLane(loop: MultiThreadedEventLoopGroup.singleton.next())
     static var loop: any EventLoop { MultiThreadedEventLoopGroup.singleton.next() }
 
     static func manager(_ plan: CallPlan, _ engines: EngineSet) -> SessionManager {
-        SessionManager(limits: SessionManager.Limits(), engines: engines, coding: coding, observer: Quiet(), logger: Logger(label: "test")) {
+        SessionManager(limits: SessionManager.Limits(), engines: engines, lanes: [lane], observer: Quiet(), logger: Logger(label: "test")) {
             _ throws(CallRefusal) in plan
         }
     }
 
     static func manager(_ limits: SessionManager.Limits) -> SessionManager {
-        SessionManager(limits: limits, engines: .scripted, coding: coding, observer: Quiet(), logger: Logger(label: "test")) {
+        SessionManager(limits: limits, engines: .scripted, lanes: [lane], observer: Quiet(), logger: Logger(label: "test")) {
             _ throws(CallRefusal) in plan
         }
     }

@@ -12,7 +12,7 @@ struct SessionManagerTests {
     private struct Quiet: SessionObserver {}
 
     private func manager(_ limits: SessionManager.Limits = .init(), grace: Duration = .seconds(30)) -> SessionManager {
-        SessionManager(limits: limits, engines: .scripted, coding: LiveCall.coding, observer: Quiet(), logger: Logger(label: "test")) {
+        SessionManager(limits: limits, engines: .scripted, lanes: [LiveCall.lane], observer: Quiet(), logger: Logger(label: "test")) {
             start throws(CallRefusal) in
             guard start.agent != "nobody" else { throw CallRefusal(status: 404, code: "agent.unknown", message: "no such agent") }
             var plan = CallPlan(agent: "test", lines: [.greeting: "Hello."], input: start.input, output: start.output)

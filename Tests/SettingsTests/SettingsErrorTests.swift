@@ -78,6 +78,7 @@ struct SettingsErrorTests {
         (["llm.first_token_ms=9000", "llm.total_ms=8000"], "llm.first_token_ms"), (["llm.connect_ms=9000", "llm.total_ms=8000"], "llm.connect_ms"),
         (["server.admin_port=7350"], "server.admin_port"), (["twilio.key=x"], "twilio.key"),
         (["twilio.key=x", "server.public_url=http://x.example"], "twilio.key"),
+        (["audio.output_fec=true"], "audio.output_fec"), (["audio.output_dtx=true"], "audio.output_dtx"),
     ])
     func settingsThatDoNotGoTogetherAreRefused(overrides: [String], setting: String) throws {
         let problem = try #require(try problems(nil, [:], overrides).first)

@@ -42,7 +42,7 @@ struct SettingsLoaderTests {
     @Test func everyTypeIsReadFromTheFile() throws {
         let loaded = try load(
             """
-            {"session": {"grace_ms": 100, "maximum_minutes": 2}, "audio.output_fec": true, "vad": {"on": 0.75, "off": 0.25},
+            {"session": {"grace_ms": 100, "maximum_minutes": 2}, "audio": {"output_application": "voip", "output_fec": true}, "vad": {"on": 0.75, "off": 0.25},
              "server": {"origins": ["https://a.example", "*"], "keys": {"acme": "k1", "other": ["k2", "k3"]}, "path": "/call"},
              "turn_detector.engine": "smart-turn", "turns.silence_ms": 900, "recognizer.url": "https://stt.example/v1",
              "synthesizer.key": "s3", "llm.temperature": 1}
@@ -59,7 +59,8 @@ struct SettingsLoaderTests {
         let loaded = try load(
             nil,
             [
-                "PARLEY_SESSION_GRACE_MS": " 100\n", "PARLEY_AUDIO_OUTPUT_DTX": "Yes", "PARLEY_VAD_ON": "0.9",
+                "PARLEY_SESSION_GRACE_MS": " 100\n", "PARLEY_AUDIO_OUTPUT_DTX": "Yes", "PARLEY_AUDIO_OUTPUT_APPLICATION": "voip",
+                "PARLEY_VAD_ON": "0.9",
                 "PARLEY_SERVER_ORIGINS": "https://a.example, https://b.example,", "PARLEY_SERVER_KEYS": "acme=k=1, other=k2,",
                 "PARLEY_LLM_KEY": "s3\n", "PARLEY_LOG_FORMAT": "json", "PARLEY_SERVER_ALLOW_OPEN": "0", "PARLEY_RECORD_DIRECTORY": "calls",
             ]

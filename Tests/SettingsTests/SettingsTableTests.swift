@@ -37,7 +37,7 @@ struct SettingsTableTests {
         let samples = [
             "1", "3", "900", "9000", "20000", "0.4", "true", "false", "/other", "a=b", "https://x.example", "none", "json", "debug", "eager",
             "silero",
-            "openai", "scripted",
+            "openai", "scripted", "voip",
         ]
         var changed: [String: ParleySettings] = [:]
         for setting in SettingsTable.all {
