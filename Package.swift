@@ -117,4 +117,22 @@ let package = Package(
     ]
 )
 
+// Benchmarks, which need a package that nothing else does: only where they are asked for
+if Context.environment["PARLEY_BENCHMARKS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []))
+    package.targets += [
+        .target(name: "CAllocations", path: "Tests/Benchmarks/Allocations", publicHeadersPath: "."),
+        .target(
+            name: "Workloads",
+            dependencies: [
+                "Audio", "Dialogue", "EmbeddedEngines", "Engines", "HTTPStreams", "OpusCodec", "Sessions", "Turns", "Wire", logging,
+                nio("NIOCore"), nio("NIOPosix"),
+            ], path: "Tests/Benchmarks/Workloads"),
+        .executableTarget(
+            name: "HotPath", dependencies: ["CAllocations", "Workloads", .product(name: "Benchmark", package: "benchmark")],
+            path: "Tests/Benchmarks/HotPath", plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+        .executableTarget(name: "HotPathCount", dependencies: ["Workloads"], path: "Tests/Benchmarks/Count"),
+    ]
+}
+
 for target in package.targets where target.type != .system { target.swiftSettings = strict }

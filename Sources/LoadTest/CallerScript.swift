@@ -115,6 +115,12 @@ package struct CallerScript: Sendable {
         phase = .pausing(until: now + min(max(wait, .milliseconds(300)), .seconds(6)))
     }
 
+    /// The turn whose reply is awaited came to nothing, and the server has said so.
+    package mutating func turnFailed(at now: Duration) {
+        guard case .awaiting = phase else { return }
+        phase = .pausing(until: now + .seconds(1))
+    }
+
     private mutating func speak(interrupts: Bool, at now: Duration) -> Action {
         let utterance = Int.random(in: lengths.indices, using: &generator)
         return say(utterance, 0, interrupts, at: now)

@@ -8,6 +8,8 @@ struct TurnRecord {
     /// When the turn was committed, until its reply begins.
     var committed: Duration?
     var turn = 0
+    /// Whether the server told of an engine's failure since the turn before.
+    var hasFailed = false
     /// When the answer was asked for, and when its first sentence was whole.
     var requested: Duration?
     var sentence: Duration?
@@ -67,7 +69,7 @@ extension LoadCaller {
             check?.started(turn: turn, epoch: epoch)
             if turn != record.turn { check?.foundStranger() }
         case .agentText(let text):
-            let isKnown = record.answers.isEmpty || record.answers.contains { $0.holds(text.text) }
+            let isKnown = record.answers.isEmpty || ScriptedEngines.lines.contains(text.text) || record.answers.contains { $0.holds(text.text) }
             if !isKnown { check?.foundStranger() }
         case .agentFinished(_, let epoch, let reason, _): finished(epoch, reason, at: now)
         case .hold(let epoch):
@@ -81,13 +83,30 @@ extension LoadCaller {
             let heard = check?.end(epoch, at: now) ?? .zero
             send(.flushed(epoch: epoch, milliseconds: Int(heard / .milliseconds(1))))
             script?.replyEnded(played: heard, isComplete: false, at: now)
-        case .error(let error): floor.figures.fail(error.code)
+        case .error(let error): failed(error)
         case .ended(let reason): ended(reason)
         case .metrics(let turn):
-            if turn.outcome == .failed { floor.figures.fail(turn.cause ?? "turn.failed") }
+            ended(turn, at: now)
             if turn.outcome != .ignored, turn.total > 0, floor.isMeasuring { floor.figures.record(.turn, .milliseconds(turn.total)) }
         case .state, .speechStarted, .speechStopped, .userPartial, .report, .ending: break
         }
+    }
+
+    private func failed(_ error: WireError) {
+        guard error.code.hasPrefix("engine.") else { return floor.figures.fail(error.code) }
+        floor.figures.engineErrors[error.code, default: 0] += 1
+        record.hasFailed = true
+    }
+
+    /// A turn that an engine's failure ended gets no reply, and is not waited for.
+    private func ended(_ turn: TurnMetrics, at now: Duration) {
+        let isLost = turn.outcome == .ignored && (record.hasFailed || turn.cause?.hasPrefix("recognition_") == true)
+        record.hasFailed = false
+        if turn.outcome == .ignored { record.turn = max(record.turn, turn.turn) }
+        guard turn.outcome == .failed || isLost else { return }
+        if turn.outcome == .failed, turn.cause?.hasPrefix("engine.") != true { floor.figures.fail(turn.cause ?? "turn.failed") }
+        floor.figures.failedTurns += 1
+        script?.turnFailed(at: now)
     }
 
     private func finished(_ epoch: UInt16, _ reason: ServerEvent.FinishReason, at now: Duration) {

@@ -32,6 +32,8 @@ package struct LoadFigures: Sendable {
     /// A number that is printed and may be limited.
     package enum Count: String, Sendable, CaseIterable {
         case errors
+        case engineErrors = "engine_errors"
+        case failedTurns = "failed_turns"
         case gaps
         case outOfOrder = "out_of_order"
         case wrongTurn = "wrong_turn"
@@ -41,6 +43,8 @@ package struct LoadFigures: Sendable {
         case missedReplies = "missed_replies"
         case missedInterruptions = "missed_interruptions"
         case sessionsLeft = "sessions_left"
+        case filesLeft = "fds_left"
+        case threadsLeft = "threads_left"
         case serverCPU = "server_cpu_percent"
         case serverMemory = "server_memory_mb"
         case toolCPU = "tool_cpu_percent"
@@ -50,6 +54,13 @@ package struct LoadFigures: Sendable {
     package var faults = ReplyCheck.Faults()
     /// How often each code came: of the server, of HTTP, or the tool's own.
     package var errors: [String: Int] = [:]
+    /// How often the server told of an engine's failure, by its code. What fails in this way is told and survived, and no fault of the server.
+    package var engineErrors: [String: Int] = [:]
+    /// Turns that an engine's failure ended.
+    package var failedTurns = 0
+    /// Answers that were asked of the stub, and those in which it failed on purpose.
+    package var stubAnswers = 0
+    package var stubFailures = 0
     package var calls = 0
     package var packetsSent = 0
     package var packetsReceived = 0
@@ -65,6 +76,10 @@ package struct LoadFigures: Sendable {
     /// The most that was seen, in bytes.
     package var serverMemory: Int?
     package var sessionsLeft: Int?
+    /// Whether what the server holds before and after is printed too.
+    package var comparesServer = false
+    /// The server before the first call and after the last; nil where its metrics cannot be read.
+    package var server: (before: ServerSample, after: ServerSample)?
     package var toolCPU = 0.0
 
     package init() {}
@@ -76,6 +91,8 @@ package struct LoadFigures: Sendable {
     package func value(_ count: Count) -> Double? {
         switch count {
         case .errors: Double(errors.values.reduce(0, +))
+        case .engineErrors: Double(engineErrors.values.reduce(0, +))
+        case .failedTurns: Double(failedTurns)
         case .gaps: Double(faults.gaps)
         case .outOfOrder: Double(faults.outOfOrder)
         case .wrongTurn: Double(faults.wrongTurn)
@@ -85,6 +102,8 @@ package struct LoadFigures: Sendable {
         case .missedReplies: Double(missedReplies)
         case .missedInterruptions: Double(missedInterruptions)
         case .sessionsLeft: sessionsLeft.map(Double.init)
+        case .filesLeft: server.map { Double(max(0, $0.after.openFiles - $0.before.openFiles)) }
+        case .threadsLeft: server.map { Double(max(0, $0.after.threads - $0.before.threads)) }
         case .serverCPU: serverCPU
         case .serverMemory: serverMemory.map { Double($0) / 1_000_000 }
         case .toolCPU: toolCPU
@@ -110,13 +129,27 @@ package struct LoadFigures: Sendable {
         lines.append(
             "reply packets: gaps \(faults.gaps), out of order \(faults.outOfOrder), wrong turn \(faults.wrongTurn), early \(faults.early), "
                 + "late \(faults.late), stalls \(faults.stalls)")
-        let named = errors.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-        lines.append("errors: \(named.isEmpty ? "none" : named.joined(separator: ", "))")
+        lines.append("errors: \(Self.named(errors))")
+        if !engineErrors.isEmpty || failedTurns > 0 || stubFailures > 0 {
+            lines.append("engine errors that were told: \(Self.named(engineErrors)); turns failed \(failedTurns)")
+        }
+        if stubFailures > 0 { lines.append("stub: failed on purpose in \(stubFailures) of \(stubAnswers) answers") }
         let cpu = serverCPU.map { "\(Self.tenths($0)) % of a core" } ?? "not known"
         let memory = serverMemory.map { "\($0 / 1_000_000) MB" } ?? "not known"
         let left = sessionsLeft.map(String.init) ?? "not known"
         lines.append("server: CPU \(cpu), memory \(memory), sessions left \(left); this tool: CPU \(Self.tenths(toolCPU)) % of a core")
+        if comparesServer, let server {
+            let (before, after) = server
+            lines.append(
+                "server before and after: open files \(before.openFiles), \(after.openFiles); threads \(before.threads), \(after.threads); "
+                    + "sessions \(before.sessions), \(after.sessions); memory \(before.residentBytes / 1_000_000), "
+                    + "\(after.residentBytes / 1_000_000) MB")
+        }
         return lines
+    }
+
+    private static func named(_ counts: [String: Int]) -> String {
+        counts.isEmpty ? "none" : counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     }
 
     private static func row(_ title: String, _ cells: [String]) -> String {

@@ -28,12 +28,14 @@ final class LoadFloor {
     private var generator: SeededGenerator
     private var callers: [String: LoadCaller] = [:]
     private var answers = 0
+    private var faults: StubFaults
     private var settled: EventLoopPromise<Void>?
     private var emptied: EventLoopPromise<Void>?
 
     init(_ plan: LoadPlan, on loop: any EventLoop) {
         (self.plan, self.loop) = (plan, loop)
         generator = SeededGenerator(plan.seed, stream: 0)
+        faults = StubFaults(rate: plan.stubFailures, seed: plan.seed)
     }
 
     /// Since the floor was made.
@@ -168,6 +170,14 @@ final class LoadFloor {
         let answer = StubAnswer(answers)
         callers[session]?.requested(answer, at: now)
         return answer
+    }
+
+    /// How the answer that was just asked for fails; nil where it does not.
+    func nextFault() -> StubFaults.Fault? {
+        figures.stubAnswers += 1
+        guard let fault = faults.next() else { return nil }
+        figures.stubFailures += 1
+        return fault
     }
 
     /// The token that ends the first sentence of a session's answer was sent.

@@ -34,16 +34,19 @@ package struct LoadPlan: Sendable {
     package var agent: String?
     /// Where the stub for a language model listens on 127.0.0.1; nil for none, 0 for any free port.
     package var stubPort: Int?
+    /// Share of the stub's answers that fail, 0...1.
+    package var stubFailures: Double
     /// At least one.
     package var utterances: [Utterance]
     package var quiet: Utterance
 
     package init(
         target: LoadTarget, mix: LoadMix, callers: Int, duration: Duration, ramp: Duration = .seconds(1), rate: Double = 5, seed: UInt64 = 1,
-        key: String? = nil, agent: String? = nil, stubPort: Int? = nil, utterances: [Utterance], quiet: Utterance
+        key: String? = nil, agent: String? = nil, stubPort: Int? = nil, stubFailures: Double = 0, utterances: [Utterance], quiet: Utterance
     ) {
         (self.target, self.mix, self.callers, self.duration, self.ramp) = (target, mix, callers, duration, ramp)
         (self.rate, self.seed, self.key, self.agent, self.stubPort) = (rate, seed, key, agent, stubPort)
+        self.stubFailures = stubFailures
         (self.utterances, self.quiet) = (utterances, quiet)
     }
 

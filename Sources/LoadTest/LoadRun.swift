@@ -67,7 +67,11 @@ package struct LoadRun: Sendable {
         figures.replyShare /= Double(max(1, figures.timings[.ready]?.count ?? 1))
         if let first, let last { figures.serverCPU = (last.cpuSeconds - first.cpuSeconds) * 100 / seconds }
         figures.serverMemory = memory
-        if let before { figures.sessionsLeft = try await sessionsLeft(beyond: before.sessions, sample) }
+        if let before, let after = try await settled(after: before, sample) {
+            figures.server = (before, after)
+            figures.comparesServer = plan.mix == .churn
+            figures.sessionsLeft = max(0, after.sessions - before.sessions)
+        }
         if let left = figures.sessionsLeft, left > 0 { figures.errors["load.sessions_left", default: 0] += left }
         return figures
     }
@@ -99,15 +103,16 @@ package struct LoadRun: Sendable {
         limit.cancel()
     }
 
-    private func sessionsLeft(beyond before: Int, _ sample: @Sendable () async -> ServerSample?) async throws -> Int? {
+    /// The server once it has let go of what it took for the calls, or when the time for that is over.
+    private func settled(after before: ServerSample, _ sample: @Sendable () async -> ServerSample?) async throws -> ServerSample? {
         let end = ContinuousClock.now + Self.ending
-        var left: Int?
+        var last: ServerSample?
         while ContinuousClock.now < end {
-            left = await sample().map { max(0, $0.sessions - before) }
-            if left == 0 { break }
+            last = await sample() ?? last
+            if let last, last.sessions <= before.sessions, plan.mix != .churn || last.openFiles <= before.openFiles { break }
             try await Task.sleep(for: .milliseconds(100))
         }
-        return left
+        return last
     }
 }
 

@@ -10,6 +10,9 @@ package enum ScriptedEngines {
     /// In the hints of callers of whom no word is to be understood.
     package static let wordless = "load-test: no words"
 
+    /// What the agents of load tests say where an engine fails or nothing is understood.
+    package static let lines = ["An engine of this load test has failed.", "No word was understood in this load test."]
+
     static func name(_ latency: Duration) -> String { "scripted-\(Int(latency / .milliseconds(1)))ms" }
 
     /// How long an engine of this name takes; nil for one that is not scripted.
@@ -31,6 +34,8 @@ package enum ScriptedEngines {
             ---
             name: Load test
             language: en
+            failure_message: "\(ScriptedEngines.lines[0])"
+            reprompt: "\(ScriptedEngines.lines[1])"
             limits:
               history_turns: 10
               idle_seconds: 3600
@@ -44,10 +49,13 @@ package enum ScriptedEngines {
 /// Takes every pause for the end.
 package struct ScriptedEndOfTurn: EndOfTurnDetector {
     package let name = ScriptedEngines.name(ScriptedEngines.endOfTurnTime)
+    private let faults: ScriptedFaults
 
-    package init() {}
+    /// - Parameter rate: Share of requests that fail, 0...1.
+    package init(failing rate: Double = 0) { faults = ScriptedFaults(rate: rate, name: "end_of_turn") }
 
     package func probabilityOfEnd(_ audio: [Float]) async throws -> Float {
+        try await faults.strike()
         try await Task.sleep(for: ScriptedEngines.endOfTurnTime)
         return 0.9
     }
@@ -59,9 +67,13 @@ package struct ScriptedRecognizer: Recognizer {
     package let servesPartials = true
     static let words = "Could you please tell me how long the delivery takes and what it costs?".split(separator: " ")
 
-    package init() {}
+    private let faults: ScriptedFaults
+
+    /// - Parameter rate: Share of requests that fail, 0...1.
+    package init(failing rate: Double = 0) { faults = ScriptedFaults(rate: rate, name: "recognizer") }
 
     package func transcribe(_ request: RecognitionRequest) async throws -> Transcript {
+        try await faults.strike()
         try await Task.sleep(for: ScriptedEngines.recognitionTime)
         guard !request.hints.contains(ScriptedEngines.wordless) else { return Transcript(text: "", confidence: 1) }
         let spoken = request.purpose == .final ? Self.words.count : min(Self.words.count, 1 + request.audio.count / 6_400)
@@ -77,10 +89,15 @@ package struct ScriptedSynthesizer: Synthesizer {
     /// Audio of one chunk.
     private static let chunk = Duration.milliseconds(500)
     private let voice = ScriptedVoice.sound
+    private let faults: ScriptedFaults
 
-    package init() {}
+    /// - Parameter rate: Share of requests that fail, 0...1.
+    package init(failing rate: Double = 0) { faults = ScriptedFaults(rate: rate, name: "synthesizer") }
 
     package func speak(_ request: SpeechRequest, onChunk: @Sendable (SpeechChunk) async throws -> Void) async throws {
+        let fault = faults.next()
+        if case .refuses(let error) = fault { throw error }
+        if fault == .stalls { try await ScriptedFaults.hang() }
         try await Task.sleep(for: ScriptedEngines.firstAudioTime)
         let texts = request.text.split(separator: " ").map(String.init)
         let length = Self.wordTime / request.pace
@@ -91,6 +108,7 @@ package struct ScriptedSynthesizer: Synthesizer {
             let samples = (start..<min(start + size, total)).map { voice[$0 % voice.count] }
             try await onChunk(SpeechChunk(audio: PCMAudio(sampleRate: ScriptedVoice.sampleRate, samples: samples), words: words))
             words = []
+            if case .breaksOff(let error) = fault { throw error }
         }
     }
 

@@ -59,21 +59,34 @@ private final class StubModelHandler: ChannelInboundHandler {
         }
         let session = head.headers.first(name: "x-parley-session") ?? ""
         let answer = floor.requested(session: session)
+        let fault = floor.nextFault()
+        guard fault != .refuses else {
+            let headers: HTTPHeaders = ["content-length": "0"]
+            context.write(
+                Self.wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .internalServerError, headers: headers))), promise: nil)
+            return context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
+        }
         let headers: HTTPHeaders = ["content-type": "text/event-stream"]
         context.writeAndFlush(Self.wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers))), promise: nil)
-        send(answer, 0, session, after: timing.firstToken, context)
+        send(answer, 0, session, after: timing.firstToken, fault, context)
     }
 
-    private func send(_ answer: StubAnswer, _ index: Int, _ session: String, after wait: Duration, _ context: ChannelHandlerContext) {
+    private func send(
+        _ answer: StubAnswer, _ index: Int, _ session: String, after wait: Duration, _ fault: StubFaults.Fault?, _ context: ChannelHandlerContext
+    ) {
         pending = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(wait)) { [weak self] in
             guard let self else { return }
+            if let fault, index == answer.tokens.count / 2 {
+                if fault == .breaksOff { context.close(promise: nil) }
+                return
+            }
             if index == answer.tokens.count {
                 self.write(StubAnswer.end, context)
                 return context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
             }
             self.write(StubAnswer.event(answer.tokens[index]), context)
             if index + 1 == answer.firstSentence { self.floor.sentSentence(session: session) }
-            self.send(answer, index + 1, session, after: self.timing.token, context)
+            self.send(answer, index + 1, session, after: self.timing.token, fault, context)
         }
     }
 

@@ -11,6 +11,8 @@ package struct ParleySettings: Sendable, Equatable {
     package var synthesizer = SpeechService<SynthesizerEngine>(timeout: .milliseconds(10_000))
     package var turnDetector = TurnDetectorEngine.auto
     package var engines = EngineChoices.auto
+    /// How often a scripted engine fails, 0...1.
+    package var engineFailureRate = 0.0
     package var inference = Inference()
     package var agents = Agents()
     /// Nil: where the platform keeps a user's data.

@@ -131,6 +131,9 @@ package struct SettingsLoader {
 
     private mutating func check() {
         if settings.voiceDetection.off >= settings.voiceDetection.on { conflict("vad.off", "is not below vad.on") }
+        if settings.engineFailureRate > 0, settings.engines != .scripted {
+            conflict("engines.failure_rate", "needs engines.mode scripted; other engines fail by themselves")
+        }
         if let least = settings.turns.minimumSilence, let most = settings.turns.maximumSilence, least > most {
             conflict("turns.minimum_silence_ms", "is above turns.maximum_silence_ms")
         }

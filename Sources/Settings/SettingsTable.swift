@@ -102,6 +102,9 @@ package enum SettingsTable {
         .choice(
             "engines.mode", \.engines,
             "`scripted` is for load tests: end of turn, recognition and speech of fixed latency, whatever their own settings say."),
+        .number(
+            "engines.failure_rate", \.engineFailureRate, 0...1,
+            "Share of their requests in which scripted engines fail or stall, at random; only with `engines.mode` scripted."),
         .choice("recognizer.engine", \.recognizer.engine, "Speech to text; `none` leaves the agent deaf."),
         .url("recognizer.url", \.recognizer.url, "Base address of the service.").unset("the engine's"),
         .secret("recognizer.key", \.recognizer.key, "Key of the service."),

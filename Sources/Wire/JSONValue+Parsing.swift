@@ -73,7 +73,20 @@ private struct JSONParser {
 
     private mutating func string() throws(WireError) -> String {
         place += 1
-        var out: [UInt8] = []
+        let start = place
+        while place < bytes.count, bytes[place] != UInt8(ascii: "\""), bytes[place] != UInt8(ascii: "\\"), bytes[place] >= 0x20 { place += 1 }
+        if place < bytes.count, bytes[place] == UInt8(ascii: "\"") {
+            // Nothing stands for anything else in it, as in nearly all strings.
+            guard let text = String(validating: bytes[start..<place], as: UTF8.self) else { throw bad("not UTF-8") }
+            place += 1
+            return text
+        }
+        return try string(beginning: Array(bytes[start..<place]))
+    }
+
+    /// Goes on with a string that has escapes.
+    private mutating func string(beginning: [UInt8]) throws(WireError) -> String {
+        var out = beginning
         while place < bytes.count {
             let byte = bytes[place]
             place += 1

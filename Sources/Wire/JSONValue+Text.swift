@@ -29,15 +29,13 @@ extension JSONValue {
             out.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
                 if index > 0 { out.append(UInt8(ascii: ",")) }
-                Self.write(member.name, into: &out)
-                out.append(UInt8(ascii: ":"))
-                member.value.write(into: &out)
+                member.write(into: &out)
             }
             out.append(UInt8(ascii: "}"))
         }
     }
 
-    private static func write(_ text: String, into out: inout [UInt8]) {
+    fileprivate static func write(_ text: String, into out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {
@@ -58,4 +56,13 @@ extension JSONValue {
     }
 
     private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
+}
+
+extension JSONValue.Member {
+    /// Appends the member as it stands in an object.
+    func write(into out: inout [UInt8]) {
+        JSONValue.write(name, into: &out)
+        out.append(UInt8(ascii: ":"))
+        value.write(into: &out)
+    }
 }

@@ -1,5 +1,5 @@
 /// One JSON value; objects keep the order of their members.
-package indirect enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
     /// A number without fraction and exponent that fits into 64 bits.

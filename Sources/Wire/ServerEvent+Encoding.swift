@@ -29,11 +29,20 @@ extension ServerEvent {
     ///   - seq: Its number in the session; 0 for one that belongs to the connection only.
     ///   - time: Since the session began; travels in whole milliseconds, as every duration does.
     package func encoded(seq: Int, at time: Duration) -> [UInt8] {
-        var members = [
-            JSONValue.Member("type", .string(type)), JSONValue.Member("seq", .int(seq)), JSONValue.Member("t_ms", time.wireMilliseconds),
-        ]
-        members.append(contentsOf: body.members ?? [])
-        return JSONValue.object(members).bytes
+        var out: [UInt8] = []
+        out.reserveCapacity(256)
+        out.append(contentsOf: "{\"type\":".utf8)
+        JSONValue.string(type).write(into: &out)
+        out.append(contentsOf: ",\"seq\":".utf8)
+        JSONValue.int(seq).write(into: &out)
+        out.append(contentsOf: ",\"t_ms\":".utf8)
+        time.wireMilliseconds.write(into: &out)
+        for member in body.members ?? [] {
+            out.append(UInt8(ascii: ","))
+            member.write(into: &out)
+        }
+        out.append(UInt8(ascii: "}"))
+        return out
     }
 
     private var body: JSONValue {

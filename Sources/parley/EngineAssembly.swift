@@ -53,10 +53,13 @@ struct EngineAssembly {
     private func scripted(_ voice: any VoiceDetectorMaker, _ missing: [String]) async throws -> Result {
         var missing = missing
         let (model, llama, note) = try await languageModel(&missing)
+        let rate = settings.engineFailureRate
         let engines = EngineSet(
-            voice: voice, endOfTurn: ScriptedEndOfTurn(), recognizer: ScriptedRecognizer(), languageModel: model, synthesizer: ScriptedSynthesizer(),
-            speechLimit: settings.synthesizer.timeout)
-        return Result(engines: engines, missing: missing, llama: llama, languageModel: "\(note); all other engines are scripted, for load tests")
+            voice: voice, endOfTurn: ScriptedEndOfTurn(failing: rate), recognizer: ScriptedRecognizer(failing: rate), languageModel: model,
+            synthesizer: ScriptedSynthesizer(failing: rate), speechLimit: settings.synthesizer.timeout)
+        let failing = rate > 0 ? "; of their requests a share of \(rate) fails" : ""
+        return Result(
+            engines: engines, missing: missing, llama: llama, languageModel: "\(note); all other engines are scripted, for load tests\(failing)")
     }
 
     /// Gives what was made; where it cannot be made and was not asked for by name, notes why and gives the substitute.

@@ -26,6 +26,7 @@ struct Load: AsyncParsableCommand {
     @Option(help: "Calls begun a second, for churn.") var rate = 5.0
     @Option(help: "Draws what callers say and when.") var seed: UInt64 = 1
     @Option(help: "Stand in for the server's language model on this port of 127.0.0.1.") var stubLLM: Int?
+    @Option(help: "Share of the stub's answers that fail: HTTP 500, broken off, or stalled; 0 to 1.") var stubFailures = 0.0
     @Option(help: "The most that a figure may be, as NAME=VALUE; may be given more than once.") var limit: [String] = []
 
     func validate() throws {
@@ -35,6 +36,8 @@ struct Load: AsyncParsableCommand {
         try check(ramp.isFinite && (0...3_600).contains(ramp), "--ramp is 0 to 3600")
         try check(rate.isFinite && (0.01...1_000).contains(rate), "--rate is 0.01 to 1000")
         try check(stubLLM.map { (1...65_535).contains($0) } ?? true, "--stub-llm is a port, 1 to 65535")
+        try check(stubFailures.isFinite && (0...1).contains(stubFailures), "--stub-failures is 0 to 1")
+        try check(stubFailures == 0 || stubLLM != nil, "--stub-failures needs --stub-llm")
         try check(LoadTarget(url) != nil, "--url is ws://host:port/path")
         do { for text in limit { _ = try LoadLimit(text) } } catch { throw ValidationError("--limit: \(error)") }
     }
@@ -45,7 +48,7 @@ struct Load: AsyncParsableCommand {
         guard let target = LoadTarget(url) else { return }
         let plan = LoadPlan(
             target: target, mix: mix, callers: callers, duration: .seconds(seconds), ramp: .seconds(ramp), rate: rate, seed: seed, key: key,
-            agent: agent, stubPort: stubLLM, utterances: utterances, quiet: try Utterance.quiet(seed: seed))
+            agent: agent, stubPort: stubLLM, stubFailures: stubFailures, utterances: utterances, quiet: try Utterance.quiet(seed: seed))
         let client = try HTTPClient()
         let address = metrics ?? "http://\(target.host.contains(":") ? "[\(target.host)]" : target.host):\(target.port)/metrics"
         let line = ProgressLine()

@@ -62,6 +62,20 @@ struct CallerScriptTests {
         #expect(script.missedReplies == 1)
     }
 
+    @Test func aTurnThatFailedIsNoReplyThatIsMissing() {
+        var script = script(.conversation)
+        var now = Duration.zero
+        #expect(run(&script, from: &now) { $0 == .send(.voice(utterance: 0, packet: 49)) } != nil)
+        let spoken = now
+        script.turnFailed(at: now)
+        #expect(run(&script, from: &now) { $0 == .send(.voice(utterance: 0, packet: 0)) } != nil)
+        #expect(script.missedReplies == 0)
+        #expect(now - spoken < CallerScript.patience)
+        // Only while a reply is awaited: a caller who speaks goes on.
+        script.turnFailed(at: now)
+        #expect(script.next(at: now) == .send(.voice(utterance: 0, packet: 1)))
+    }
+
     @Test func repliesPlayFortyPercentOfTheTimeAndSomeAreInterrupted() {
         var script = script(.conversation, lengths: [100])
         var now = Duration.zero

@@ -8,14 +8,26 @@ struct LoadLimitTests {
         for value in 1...100 { figures.record(.answered, .milliseconds(value)) }
         figures.fail("server.full")
         figures.serverCPU = 42.26
+        figures.engineErrors = ["engine.failed": 2, "engine.timeout": 1]
+        figures.failedTurns = 2
+        (figures.stubAnswers, figures.stubFailures) = (40, 3)
+        figures.comparesServer = true
+        figures.server = (
+            ServerSample(cpuSeconds: 1, residentBytes: 80_000_000, sessions: 0, openFiles: 14, threads: 9),
+            ServerSample(cpuSeconds: 2, residentBytes: 90_000_000, sessions: 0, openFiles: 17, threads: 8)
+        )
         return figures
     }()
 
-    @Test(arguments: ["answered_p50_ms=50.1", "answered_p99_ms=99.5", "answered_max_ms=100", "errors=1", "server_cpu_percent=50", "gaps=0"])
+    @Test(arguments: [
+        "answered_p50_ms=50.1", "answered_p99_ms=99.5", "answered_max_ms=100", "errors=1", "server_cpu_percent=50", "gaps=0",
+        "engine_errors=3", "failed_turns=2", "fds_left=3", "threads_left=0",
+    ])
     func aLimitThatHoldsSaysNothing(text: String) throws { #expect(try LoadLimit(text).missed(by: Self.figures) == nil) }
 
     @Test(arguments: [
         ("answered_max_ms=99", "limit missed: answered_max_ms=99, and it was 100.0"), ("errors=0", "limit missed: errors=0, and it was 1.0"),
+        ("fds_left=2", "limit missed: fds_left=2, and it was 3.0"), ("engine_errors=0", "limit missed: engine_errors=0, and it was 3.0"),
         ("server_cpu_percent=42", "limit missed: server_cpu_percent=42, and it was 42.26"),
     ])
     func aLimitThatIsMissedSaysByHowMuch(text: String, message: String) throws {
@@ -45,5 +57,8 @@ struct LoadLimitTests {
         #expect(lines.contains { $0.hasPrefix("send to answered") && $0.hasSuffix("100.00") })
         #expect(!lines.contains { $0.hasPrefix("onset to held") })
         #expect(lines.contains("errors: server.full 1"))
+        #expect(lines.contains("engine errors that were told: engine.failed 2, engine.timeout 1; turns failed 2"))
+        #expect(lines.contains("stub: failed on purpose in 3 of 40 answers"))
+        #expect(lines.contains("server before and after: open files 14, 17; threads 9, 8; sessions 0, 0; memory 80, 90 MB"))
     }
 }

@@ -92,9 +92,19 @@ struct LoadTargetTests {
 }
 
 struct ServerSampleTests {
-    @Test func theThreeFiguresAreRead() {
-        let text = "# HELP x y\nparley_sessions_active 12\nprocess_cpu_seconds_total 3.5\nprocess_resident_memory_bytes 1.2e7\nother{a=\"b\"} 1\n"
-        #expect(ServerSample(prometheus: text) == ServerSample(cpuSeconds: 3.5, residentBytes: 12_000_000, sessions: 12))
+    @Test func everyFigureIsRead() {
+        let text = """
+            # HELP x y
+            parley_sessions_active 12
+            process_cpu_seconds_total 3.5
+            process_resident_memory_bytes 1.2e7
+            process_open_fds 40
+            process_threads 9
+            other{a="b"} 1
+
+            """
+        let sample = ServerSample(cpuSeconds: 3.5, residentBytes: 12_000_000, sessions: 12, openFiles: 40, threads: 9)
+        #expect(ServerSample(prometheus: text) == sample)
         #expect(ServerSample(prometheus: "parley_sessions_active 12\n") == nil)
     }
 }

@@ -76,7 +76,7 @@ struct SettingsErrorTests {
     @Test(arguments: [
         (["vad.on=0.5", "vad.off=0.5"], "vad.off"), (["turns.minimum_silence_ms=900", "turns.maximum_silence_ms=800"], "turns.minimum_silence_ms"),
         (["llm.first_token_ms=9000", "llm.total_ms=8000"], "llm.first_token_ms"), (["llm.connect_ms=9000", "llm.total_ms=8000"], "llm.connect_ms"),
-        (["server.admin_port=7350"], "server.admin_port"), (["twilio.key=x"], "twilio.key"),
+        (["engines.failure_rate=0.1"], "engines.failure_rate"), (["server.admin_port=7350"], "server.admin_port"), (["twilio.key=x"], "twilio.key"),
         (["twilio.key=x", "server.public_url=http://x.example"], "twilio.key"),
         (["audio.output_fec=true"], "audio.output_fec"), (["audio.output_dtx=true"], "audio.output_dtx"),
     ])

@@ -20,7 +20,9 @@ import Testing
         output.firstRange(of: label).flatMap { Int(output[$0.upperBound...].prefix { $0.isNumber }) }
     }
 
-    private static let faultless = ["errors", "gaps", "out_of_order", "wrong_turn", "sessions_left"].flatMap { ["--limit", "\($0)=0"] }
+    private static let faultless = ["errors", "engine_errors", "failed_turns", "gaps", "out_of_order", "wrong_turn", "sessions_left"].flatMap {
+        ["--limit", "\($0)=0"]
+    }
 
     @Test(.timeLimit(.minutes(1))) func listenersAreHeardWithoutAReply() async throws {
         let end = try await load("listening", ["--seconds", "3"] + Self.faultless)
@@ -49,6 +51,7 @@ import Testing
         #expect(churn.code == 0, "\(churn.output)")
         #expect(try #require(number(after: "calls ", in: churn.output)) >= 4)
         #expect(churn.output.contains("sessions left 0"))
+        #expect(churn.output.contains("server before and after: open files "))
     }
 
     @Test(.timeLimit(.minutes(1))) func aLimitThatIsMissedIsExitCode1() async throws {
@@ -69,6 +72,33 @@ import Testing
         let end = try await ServerProcess.run(["load", Self.recordings, "--limit", "speed=3"])
         #expect(end.code != 0)
         #expect(end.output.contains("there is no figure 'speed'"))
+    }
+
+    @Test(.timeLimit(.minutes(1))) func failuresOfEnginesAreToldWithTheirCodesAndSurvived() async throws {
+        let port = try FreePort.find()
+        let settings = [
+            "llm.engine=openai", "llm.url=http://127.0.0.1:\(port)/v1", "llm.first_token_ms=1000", "llm.idle_ms=500",
+            "synthesizer.timeout_ms=1000", "engines.failure_rate=0.2",
+        ]
+        let survived = ["errors", "wrong_turn", "out_of_order", "missed_replies", "sessions_left"].flatMap { ["--limit", "\($0)=0"] }
+        let end = try await load(
+            "conversation", ["--seconds", "14", "--stub-llm", "\(port)", "--stub-failures", "0.3"] + survived, settings: settings)
+        #expect(end.code == 0, "\(end.output)")
+        #expect(end.output.contains("engine errors that were told: engine."))
+        #expect(try #require(number(after: "turns failed ", in: end.output)) > 0)
+        #expect(try #require(number(after: "stub: failed on purpose in ", in: end.output)) > 0)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func enginesThatDoNotFailOnPurposeCannotBeToldTo() async throws {
+        let agents = try TestAgents.folder()
+        let end = try await ServerProcess.runUntilServing(["serve"] + ServerProcess.overrides(["engines.failure_rate=0.1"], agents))
+        #expect(end.code == 1)
+        #expect(end.output.contains("engines.failure_rate"))
+        for arguments in [["--stub-failures", "0.1"], ["--stub-failures", "1.5", "--stub-llm", "7351"]] {
+            let load = try await ServerProcess.run(["load", Self.recordings] + arguments)
+            #expect(load.code != 0)
+            #expect(load.output.contains("--stub-failures"))
+        }
     }
 
     @Test(.timeLimit(.minutes(1))) func enginesThatAreNotKnownStopTheStart() async throws {
