@@ -3,11 +3,9 @@ package enum PCM16 {
     /// The nearest 16-bit value.
     @inline(__always)
     package static func sample(_ value: Float) -> Int16 {
-        let scaled = value * 32_768
-        if scaled >= 32_767 { return .max }
-        if scaled <= -32_768 { return .min }
-        guard scaled == scaled else { return 0 }
-        return Int16(truncatingIfNeeded: Int32(scaled + (scaled < 0 ? -0.5 : 0.5)))
+        let number = value == value ? value * 32_768 : 0
+        let clipped = number < -32_768 ? -32_768 : number > 32_767 ? 32_767 : number
+        return Int16(truncatingIfNeeded: Int32(clipped + (clipped < 0 ? -0.5 : 0.5)))
     }
 
     /// A 16-bit value at full scale 1, exact.

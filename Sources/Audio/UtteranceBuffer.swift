@@ -16,8 +16,8 @@ package struct UtteranceBuffer: Sendable {
     }
 
     /// Samples of the utterance.
-    package var count: Int { kept.count }
-    package var isFull: Bool { kept.count >= limit }
+    package private(set) var count = 0
+    package var isFull: Bool { count >= limit }
 
     /// Takes what was heard. Beyond the limit an utterance takes no more.
     package mutating func append(_ samples: Span<Float>) {
@@ -27,6 +27,7 @@ package struct UtteranceBuffer: Sendable {
             kept.append(contentsOf: repeatElement(0, count: taken))
             var into = kept.mutableSpan
             for index in 0..<taken { into[start + index] = PCM16.sample(samples[index]) }
+            count += taken
             return
         }
         var place = max(0, samples.count - ring.count)
@@ -47,7 +48,7 @@ package struct UtteranceBuffer: Sendable {
     package mutating func begin(last: Int? = nil) {
         guard !isKeeping else { return }
         isKeeping = true
-        let count = min(ringCount, max(0, last ?? ringCount))
+        count = min(ringCount, max(0, last ?? ringCount))
         kept.reserveCapacity(count + 32_000)
         let start = (ringCount < ring.count ? 0 : head) + ringCount - count
         for offset in 0..<count { kept.append(ring[(start + offset) % ring.count]) }
@@ -66,7 +67,7 @@ package struct UtteranceBuffer: Sendable {
     /// Forgets the utterance and frees its memory.
     package mutating func clear() {
         isKeeping = false
-        kept = []
+        (kept, count) = ([], 0)
     }
 
     /// The utterance up to now. Shares storage, so that taking it costs nothing here; ``PCM16/floats(_:)`` makes it -1...1.

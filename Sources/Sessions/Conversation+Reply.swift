@@ -22,6 +22,9 @@ extension Conversation {
         return reply
     }
 
+    /// Whether a reply is begun on a likely end only.
+    func isDraft(_ token: Token) -> Bool { draft?.token == token }
+
     /// Whether a reply is being made or heard.
     func isUnderWay(_ token: Token) -> Bool { reply?.token == token || draft?.token == token }
 

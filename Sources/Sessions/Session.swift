@@ -18,6 +18,7 @@ package actor Session: CallSession {
     let phrases: PhraseCache
     /// Where replies are encoded.
     let lane: CodingLane
+    let strain: LoopStrain
     let logger: Logger
     nonisolated let loop: any EventLoop
     private let began: NIODeadline
@@ -59,11 +60,11 @@ package actor Session: CallSession {
     /// - Throws: What making the ear throws: a format that cannot be heard.
     package init(
         id: String, plan: CallPlan, engines: EngineSet, encoding: ReplyEncoding, phrases: PhraseCache, lane: CodingLane,
-        loop: any EventLoop, ticker: NIOLoopBound<PacingTicker>,
+        loop: any EventLoop, ticker: NIOLoopBound<PacingTicker>, strain: LoopStrain,
         observer: any SessionObserver, logger: Logger, phase: Int
     ) throws {
         (self.id, self.plan, self.engines, self.encoding) = (id, plan, engines, encoding)
-        (self.phrases, self.lane) = (phrases, lane)
+        (self.phrases, self.lane, self.strain) = (phrases, lane, strain)
         (self.loop, self.logger, self.ticker, self.observer) = (loop, logger, ticker, observer)
         unownedExecutor = loop.executor.asUnownedSerialExecutor()
         began = .now()

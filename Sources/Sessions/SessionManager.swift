@@ -14,8 +14,11 @@ package actor SessionManager: CallHost {
         /// Calls at once of one tenant; 0 is no limit of its own.
         package var sessionsPerTenant: Int
 
-        package init(sessions: Int = 400, sessionsPerTenant: Int = 0) {
-            (self.sessions, self.sessionsPerTenant) = (sessions, sessionsPerTenant)
+        /// How late loops may wake before a further call is refused; zero for any. See ``Strain``.
+        package var lateness: Duration
+
+        package init(sessions: Int = 400, sessionsPerTenant: Int = 0, lateness: Duration = .zero) {
+            (self.sessions, self.sessionsPerTenant, self.lateness) = (sessions, sessionsPerTenant, lateness)
         }
     }
 
@@ -43,7 +46,13 @@ package actor SessionManager: CallHost {
     private var byToken: [String: String] = [:]
     private var isDraining = false
     private var drainers: [CheckedContinuation<Void, Never>] = []
-    private let tickers = Mutex<[ObjectIdentifier: NIOLoopBound<PacingTicker>]>([:])
+    private let keepers = Mutex<[ObjectIdentifier: Keeper]>([:])
+
+    /// What the sessions on one loop share.
+    private struct Keeper: Sendable {
+        let ticker: NIOLoopBound<PacingTicker>
+        let strain: LoopStrain
+    }
 
     /// - Parameters:
     ///   - lanes: Where replies are encoded; at least one.
@@ -60,8 +69,14 @@ package actor SessionManager: CallHost {
 
     /// Calls under way, those that wait for a lost connection to come back included.
     package var count: Int { sessions.count }
-    /// Why no further call would be taken: `draining`, `full`, or nil.
+    /// Why no further call would be taken: `draining`, `full`, or nil. Being overloaded passes too quickly to be told.
     package var refusal: String? { isDraining ? "draining" : seats.load().calls < limits.sessions ? nil : "full" }
+
+    /// The refusal of further calls while a loop is behind with those it has.
+    private var overload: CallRefusal? {
+        guard keepers.withLock({ $0.values.contains { $0.strain.relief == .calls } }) else { return nil }
+        return CallRefusal(status: 503, code: "server.overloaded", message: "this server is behind with the calls it has", retryAfter: 5)
+    }
 
     private func refusal(of tenant: String, beside others: (CallSeats.Load) -> Int) -> CallRefusal? {
         guard others(seats.load()) < limits.sessions else {
@@ -80,6 +95,7 @@ package actor SessionManager: CallHost {
             return .failure(.draining)
         }
         // Who comes in may be one that waits for its connection; whether it is shows when it says so.
+        if seats.load().waiting == 0, let overload { return .failure(overload) }
         if let refusal = refusal(of: tenant, beside: { $0.calls - $0.waiting }) { return .failure(refusal) }
         nextPlace += 1
         seats.admit(nextPlace, tenant: tenant)
@@ -110,18 +126,17 @@ package actor SessionManager: CallHost {
         guard !isDraining else {
             throw CallRefusal.draining
         }
-        if let refusal = refusal(of: admission.tenant, beside: { $0.calls - 1 }) { throw refusal }
+        if let refusal = overload ?? refusal(of: admission.tenant, beside: { $0.calls - 1 }) { throw refusal }
         let (id, token) = (Self.randomName(), chat ?? Self.randomName() + Self.randomName())
         let observer = SessionObservers([self.observer, Departure { [weak self] in await self?.ended($0) }])
         let (engines, encoding, phrases, logger) = (engines, encoding, phrases, logger)
         let lane = lanes[nextLane % lanes.count]
         nextLane += 1
         let session = try await loop.submit {
-            try Session(
+            let keeper = self.keeper(of: loop)
+            return try Session(
                 id: id, plan: plan, engines: engines, encoding: encoding, phrases: phrases, lane: lane, loop: loop,
-                ticker: self.ticker(of: loop),
-                observer: observer,
-                logger: logger, phase: Int.random(in: 0..<8) * 64)
+                ticker: keeper.ticker, strain: keeper.strain, observer: observer, logger: logger, phase: Int.random(in: 0..<8) * 64)
         }.get()
         guard !isDraining else {
             await session.hangUp("draining")
@@ -160,12 +175,14 @@ package actor SessionManager: CallHost {
             output: plan.output, limits: plan.limits, engines: engines.names)
     }
 
-    nonisolated private func ticker(of loop: any EventLoop) -> NIOLoopBound<PacingTicker> {
-        tickers.withLock { tickers in
+    nonisolated private func keeper(of loop: any EventLoop) -> Keeper {
+        keepers.withLock { keepers in
             let key = ObjectIdentifier(loop)
-            if let known = tickers[key] { return known }
-            let made = NIOLoopBound(PacingTicker(loop: loop), eventLoop: loop)
-            tickers[key] = made
+            if let known = keepers[key] { return known }
+            let made = Keeper(
+                ticker: NIOLoopBound(PacingTicker(loop: loop), eventLoop: loop),
+                strain: LoopStrain(limit: limits.lateness, loop: loop, logger: logger))
+            keepers[key] = made
             return made
         }
     }

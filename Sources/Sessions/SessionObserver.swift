@@ -4,6 +4,8 @@ package import Wire
 
 /// Sees everything that happens in a session, in order, and changes nothing: records, metrics. Called on the session's loop.
 package protocol SessionObserver: Sendable {
+    /// Whether ``received(_:_:at:session:)`` is of interest.
+    var seesPackets: Bool { get }
     /// - Parameter phase: Samples of silence that the first detector window began with.
     func began(id: String, ear: Ear, plan: CallPlan, phase: Int)
     func received(_ header: AudioPacketHeader, _ payload: Span<UInt8>, at now: Instant, session: String)
@@ -14,6 +16,7 @@ package protocol SessionObserver: Sendable {
 }
 
 extension SessionObserver {
+    package var seesPackets: Bool { false }
     package func began(id: String, ear: Ear, plan: CallPlan, phase: Int) {}
     package func received(_ header: AudioPacketHeader, _ payload: Span<UInt8>, at now: Instant, session: String) {}
     package func handles(_ event: ConversationEvent, at now: Instant, session: String) {}
@@ -24,14 +27,17 @@ extension SessionObserver {
 /// Several observers as one.
 package struct SessionObservers: SessionObserver {
     private let all: [any SessionObserver]
+    private let packets: [any SessionObserver]
 
-    package init(_ all: [any SessionObserver]) { self.all = all }
+    package init(_ all: [any SessionObserver]) { (self.all, packets) = (all, all.filter(\.seesPackets)) }
+
+    package var seesPackets: Bool { !packets.isEmpty }
 
     package func began(id: String, ear: Ear, plan: CallPlan, phase: Int) {
         for one in all { one.began(id: id, ear: ear, plan: plan, phase: phase) }
     }
     package func received(_ header: AudioPacketHeader, _ payload: Span<UInt8>, at now: Instant, session: String) {
-        for one in all { one.received(header, payload, at: now, session: session) }
+        for one in packets { one.received(header, payload, at: now, session: session) }
     }
     package func handles(_ event: ConversationEvent, at now: Instant, session: String) {
         for one in all { one.handles(event, at: now, session: session) }

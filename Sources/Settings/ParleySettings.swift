@@ -40,6 +40,8 @@ package struct ParleySettings: Sendable, Equatable {
         /// Nil: others reach this server only by what they know of it.
         package var publicURL: String?
         package var maximumSessions = 400
+        /// Zero for never refusing.
+        package var overload = Duration.milliseconds(60)
         /// 0 is no limit of its own.
         package var maximumSessionsPerTenant = 0
         package var handshake = Duration.milliseconds(5_000)

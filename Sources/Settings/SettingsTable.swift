@@ -16,6 +16,10 @@ package enum SettingsTable {
         ).unset("none"),
         .secret("twilio.key", \.twilioKey, "Auth token of the Twilio account; its calls must be signed with it."),
         .flag("server.page", \.server.hasPage, "Serves a page at `/` on which people talk with the agents."),
+        .milliseconds(
+            "server.overload_ms", \.server.overload, 0...10_000,
+            "How late event loops may be, on average, before further calls get 503; partials are spared from half of it on, speculation from a quarter. 0: never."
+        ),
         .integer("server.maximum_sessions", \.server.maximumSessions, 1...100_000, "Most sessions at once; further callers get 503."),
         .integer(
             "server.maximum_sessions_per_tenant", \.server.maximumSessionsPerTenant, 0...100_000,

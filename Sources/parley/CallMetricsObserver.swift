@@ -22,6 +22,7 @@ final class CallMetricsObserver: SessionObserver {
 
     func began(id: String, ear: Ear, plan: CallPlan, phase: Int) { metrics.sessionOpened() }
 
+    var seesPackets: Bool { true }
     func received(_ header: AudioPacketHeader, _ payload: Span<UInt8>, at now: Instant, session: String) { metrics.packetsIn(1) }
 
     func handles(_ event: ConversationEvent, at now: Instant, session: String) {

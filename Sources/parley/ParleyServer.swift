@@ -75,7 +75,9 @@ struct ParleyServer: Sendable {
             limit: settings.server.maximumSessions, languageModel: made.engines.languageModel, now: { clock.now - began }
         ) { start throws(CallRefusal) in try planner.plan(start) }
         manager = SessionManager(
-            limits: .init(sessions: settings.server.maximumSessions, sessionsPerTenant: settings.server.maximumSessionsPerTenant),
+            limits: .init(
+                sessions: settings.server.maximumSessions, sessionsPerTenant: settings.server.maximumSessionsPerTenant,
+                lateness: settings.server.overload),
             engines: made.engines,
             encoding: ReplyEncoding(
                 isForSpeech: audio.outputApplication == .voip, bitrate: audio.outputBitrate, complexity: audio.outputComplexity, fec: audio.outputFEC,

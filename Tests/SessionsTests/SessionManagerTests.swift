@@ -69,6 +69,36 @@ struct SessionManagerTests {
         _ = try await manager.admit(tenant: "c").get()
     }
 
+    @Test(.timeLimit(.minutes(1))) func noCallIsTakenWhileALoopIsBehindAndTheOnesThereAreGoOn() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let manager = manager(.init(lateness: .milliseconds(20)))
+        let transport = KeptTransport()
+        let (session, admission) = try await open(manager, loop, transport)
+        // The loop is kept busy until calls are refused, a hundred milliseconds at a time.
+        while true {
+            let until = NIODeadline.now() + .milliseconds(100)
+            loop.execute { while NIODeadline.now() < until {} }
+            switch await manager.admit(tenant: "b") {
+            case .success(let early): await manager.leave(early)
+            case .failure(let refusal):
+                #expect(refusal.status == 503 && refusal.code == "server.overloaded" && refusal.retryAfter != nil)
+            }
+            try await loop.submit {}.get()
+            if case .failure = await manager.admit(tenant: "b") { break }
+        }
+        #expect(await transport.first { if case .agentFinished(0, _, .completed, let heard) = $0 { heard } else { nil } } == "Hello.")
+        // Who lost the connection is not refused for it.
+        try await loop.submit { session.transportLost() }.get()
+        await manager.leave(admission)
+        let again = try await manager.admit(tenant: "a").get()
+        await manager.leave(again)
+        // It recovers by itself.
+        while case .failure = await manager.admit(tenant: "c") { try await Task.sleep(for: .milliseconds(10)) }
+        await manager.drain(within: .zero)
+        try await group.shutdownGracefully()
+    }
+
     @Test(.timeLimit(.minutes(1))) func aLostCallIsResumedOnAnyLoopWithWhatItMissed() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let manager = manager()

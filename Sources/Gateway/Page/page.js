@@ -19,6 +19,7 @@ const ENDINGS = {
   'client.not_connected': 'The server could not be reached.',
   'client.taken_over': 'This call goes on in another window.',
   'server.full': 'All lines are taken just now. Try again in a moment.',
+  'server.overloaded': 'All lines are busy just now. Try again in a moment.',
   'server.tenant_full': 'All lines of this key are taken just now. Try again in a moment.',
 };
 const FAULTS = {

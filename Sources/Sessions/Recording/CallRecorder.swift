@@ -19,6 +19,8 @@ package final class CallRecorder: SessionObserver {
     private let engines: [String: String]
     private let deliver: Deliver
 
+    package var seesPackets: Bool { true }
+
     package init(engines: [String: String], deliver: @escaping Deliver) { (self.engines, self.deliver) = (engines, deliver) }
 
     package func began(id: String, ear: Ear, plan: CallPlan, phase: Int) {

@@ -80,8 +80,9 @@ private final class Desk {
 
     private func makeSession() throws -> Session {
         try Session(
-            id: "benchmark", plan: plan, engines: engines, encoding: ReplyEncoding(), phrases: phrases, codingLoop: loop, loop: loop, ticker: ticker,
-            observer: Unseen(), logger: logger, phase: 0)
+            id: "benchmark", plan: plan, engines: engines, encoding: ReplyEncoding(), phrases: phrases, lane: CodingLane(loop: loop), loop: loop,
+            ticker: ticker,
+            strain: LoopStrain(limit: .zero, loop: loop, logger: logger), observer: Unseen(), logger: logger, phase: 0)
     }
 }
 
