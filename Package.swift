@@ -105,11 +105,13 @@ let package = Package(
             ]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Audio", "Dialogue", "Engines", "Evaluation", "Sessions", "Turns"]),
-        .testTarget(name: "LoadTestTests", dependencies: ["Audio", "Dialogue", "Engines", "LoadTest", "OpusCodec", "Wire"]),
+        .testTarget(
+            name: "LoadTestTests", dependencies: ["Audio", "Dialogue", "Engines", "LoadTest", "OpusCodec", "Wire", nio("NIOCore")]),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Dialogue", "Gateway", "Sessions", "Wire", crypto, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+                "Dialogue", "Engines", "Gateway", "Sessions", "Turns", "Wire", crypto, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+                nio("NIOWebSocket"),
             ]),
         .testTarget(
             name: "SystemTests",

@@ -16,7 +16,7 @@ package struct ChatRoute: HTTPRoute {
     package init(host: any ChatHost, door: SocketDoorSettings, logger: Logger) { (self.host, self.door, self.logger) = (host, door, logger) }
 
     /// What a body asks for.
-    private struct Ask {
+    struct Ask {
         /// Nil begins a chat.
         var token: String?
         var start: SessionStart

@@ -25,25 +25,25 @@ package enum ClientFrame {
 
     package static func event(_ event: ClientEvent) -> [UInt8] { bytes(.text, event.encoded()) }
 
-    /// One audio packet's frame, to be sent after its three fields have been written over.
-    package struct Packet: Sendable, Equatable {
-        package let bytes: [UInt8]
-        /// Where the audio header begins.
-        private let header: Int
+    // MARK: audio of parley.v1
 
-        package init(payload: [UInt8]) {
-            var message: [UInt8] = []
-            AudioPacketHeader(sequence: 0, time: 0).write(into: &message)
-            bytes = ClientFrame.bytes(.binary, message + payload)
-            header = bytes.count - message.count - payload.count
-        }
-
-        /// Places in ``bytes`` and what to write there, big-endian.
-        package var flagsPlace: Int { header + 1 }
-        package var sequencePlace: Int { header + 4 }
-        package var timePlace: Int { header + 8 }
-
-        package static func masked(_ flags: AudioPacketHeader.Flags) -> UInt8 { flags.rawValue ^ ClientFrame.keyBytes[1] }
-        package static func masked(_ word: UInt32) -> UInt32 { word ^ ClientFrame.key }
+    /// One audio packet's frame, to be sent after its three numbers have been written over, big-endian: the flags a byte behind ``head(of:)``, the
+    /// sequence number 4 bytes, the media time 8.
+    package static func packet(_ payload: [UInt8]) -> [UInt8] {
+        var message: [UInt8] = []
+        AudioPacketHeader(sequence: 0, time: 0).write(into: &message)
+        return bytes(.binary, message + payload)
     }
+
+    /// Bytes before the payload of a frame, which begins with an audio packet's header.
+    package static func head(of frame: [UInt8]) -> Int {
+        switch frame[1] & 0x7F {
+        case 126: 8
+        case 127: 14
+        default: 6
+        }
+    }
+
+    package static func masked(_ flags: AudioPacketHeader.Flags) -> UInt8 { flags.rawValue ^ keyBytes[1] }
+    package static func masked(_ word: UInt32) -> UInt32 { word ^ key }
 }

@@ -5,7 +5,7 @@ struct TurnRecord {
     var began = Duration.zero
     /// How long the engine for speech takes to its first audio; nil where that is not known.
     var firstAudio: Duration?
-    /// When the turn was committed, until its reply begins.
+    /// When the turn was committed, until its reply begins; never known at a door that does not tell.
     var committed: Duration?
     var turn = 0
     /// Whether the server told of an engine's failure since the turn before.
@@ -26,7 +26,7 @@ struct TurnRecord {
 
     /// From the first sentence to the first packet, less what the engine for speech took; nil where the sentence was there before the commit.
     func speaking(until now: Duration) -> Duration? {
-        guard let committed, let sentence, let firstAudio, sentence >= committed else { return nil }
+        guard let sentence, let firstAudio, sentence >= committed ?? sentence else { return nil }
         return now - sentence - firstAudio
     }
 
@@ -47,17 +47,19 @@ extension LoadCaller {
         guard packet.begins else { return }
         script?.replyBegan(at: now)
         floor.figures.replies += 1
-        if let committed = record.committed, floor.isMeasuring {
-            floor.figures.record(.firstPacket, now - committed)
-            if let engines = record.enginesTime { floor.figures.record(.firstPacketOwn, now - committed - engines) }
+        if floor.isMeasuring {
+            if let committed = record.committed {
+                floor.figures.record(.firstPacket, now - committed)
+                if let engines = record.enginesTime { floor.figures.record(.firstPacketOwn, now - committed - engines) }
+            }
             if let asking = record.asking { floor.figures.record(.asked, asking) }
             if let speaking = record.speaking(until: now) { floor.figures.record(.spoken, speaking) }
         }
-        record.committed = nil
+        (record.committed, record.sentence) = (nil, nil)
     }
 
-    func take(_ numbered: NumberedEvent, at now: Duration) {
-        switch numbered.event {
+    func take(_ event: ServerEvent, at now: Duration) {
+        switch event {
         case .ready(let ready):
             record.began = now
             began(ready, at: now)
@@ -81,7 +83,7 @@ extension LoadCaller {
         case .flush(let epoch, _):
             held(at: now)
             let heard = check?.end(epoch, at: now) ?? .zero
-            send(.flushed(epoch: epoch, milliseconds: Int(heard / .milliseconds(1))))
+            reportCut(epoch, heard: heard)
             script?.replyEnded(played: heard, isComplete: false, at: now)
         case .error(let error): failed(error)
         case .ended(let reason): ended(reason)

@@ -14,7 +14,6 @@ final class LoadCaller: ChannelInboundHandler {
     /// Longest message taken.
     private static let longestMessage = 1 << 20
     private static let longestHead = 1 << 16
-    private static let packetTime: UInt32 = 960
     private static let reportTicks = 10
 
     unowned let floor: LoadFloor
@@ -24,10 +23,9 @@ final class LoadCaller: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var pending = ByteBuffer()
     private var packet = ByteBuffer()
-    private var sequence: UInt32 = 0
-    private var mediaTime: UInt32 = 0
-    /// Whether the last 20 ms were sent; else the next packet begins anew.
-    private var isSending = false
+    private var dialect: any CallerDialect
+    /// Times of 20 ms since the session was ready.
+    private var ticks: UInt32 = 0
     private var quietPlace = 0
     private var reportIn = reportTicks
     private var pings: SeededGenerator
@@ -45,6 +43,7 @@ final class LoadCaller: ChannelInboundHandler {
         (self.floor, self.born) = (floor, born)
         generatorStream = UInt64(number)
         pings = SeededGenerator(floor.plan.seed, stream: ~generatorStream)
+        dialect = floor.plan.door.dialect(number, agent: floor.plan.agentName, isScripted: floor.plan.agent == nil)
     }
 
     // MARK: sending
@@ -53,7 +52,9 @@ final class LoadCaller: ChannelInboundHandler {
     ///
     /// - Returns: Whether a packet went out.
     func tick(at now: Duration) -> Bool {
-        guard phase == .open, let context, let action = script?.next(at: now) else { return false }
+        guard phase == .open, let context else { return false }
+        take(dialect.pass(to: now), at: now)
+        guard let action = script?.next(at: now) else { return false }
         var hasSent = false
         switch action {
         case .send(let sound): hasSent = send(sound)
@@ -65,12 +66,12 @@ final class LoadCaller: ChannelInboundHandler {
             leave()
             return false
         }
-        mediaTime &+= Self.packetTime
+        ticks &+= 1
         if hasSent, now >= nextPing, ping == nil {
             nextPing = now + .milliseconds(Int.random(in: 500...1_500, using: &pings))
             pingNumber += 1
             ping = (pingNumber, now)
-            write(ClientFrame.event(.ping(pingNumber)))
+            write(dialect.ask(pingNumber))
         }
         reportIn -= 1
         if reportIn <= 0 {
@@ -87,40 +88,32 @@ final class LoadCaller: ChannelInboundHandler {
         case .quiet:
             quietPlace = (quietPlace + 1) % floor.plan.quiet.packets.count
             return send(floor.plan.quiet.packets[quietPlace])
-        case .nothing:
-            isSending = false
-            return false
+        case .nothing: return false
         }
     }
 
-    private func send(_ prepared: ClientFrame.Packet) -> Bool {
+    private func send(_ prepared: [UInt8]) -> Bool {
         guard let context else { return false }
         guard context.channel.isWritable else {
             floor.figures.fail("load.server_does_not_read")
             return false
         }
         packet.clear()
-        packet.writeBytes(prepared.bytes)
-        packet.setInteger(ClientFrame.Packet.masked(isSending ? [] : .start), at: prepared.flagsPlace)
-        packet.setInteger(ClientFrame.Packet.masked(sequence), at: prepared.sequencePlace)
-        packet.setInteger(ClientFrame.Packet.masked(mediaTime), at: prepared.timePlace)
+        dialect.write(prepared, tick: ticks, into: &packet)
         context.write(Self.wrapOutboundOut(packet), promise: nil)
-        sequence &+= 1
-        isSending = true
         floor.figures.packetsSent += 1
         return true
     }
 
-    private func write(_ bytes: [UInt8]) { context?.write(Self.wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil) }
-
-    func send(_ event: ClientEvent) {
-        write(ClientFrame.event(event))
-        context?.flush()
-    }
+    private func write(_ bytes: [UInt8]) { if !bytes.isEmpty { context?.write(Self.wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil) } }
 
     func reportPlayout(at now: Duration) {
-        guard let heard = check?.heard(at: now) else { return }
-        write(ClientFrame.event(.playout(epoch: heard.epoch, milliseconds: Int(heard.place / .milliseconds(1)))))
+        if let heard = check?.heard(at: now), let report = dialect.tellPlayout(heard.epoch, heard.place) { write(report) }
+    }
+
+    func reportCut(_ epoch: UInt16, heard: Duration) {
+        if let report = dialect.tellCut(epoch, heard) { write(report) }
+        context?.flush()
     }
 
     /// Hangs up.
@@ -133,7 +126,8 @@ final class LoadCaller: ChannelInboundHandler {
             context?.close(promise: nil)
         case .open:
             phase = .leaving
-            send(.end)
+            write(dialect.hangUp())
+            context?.flush()
         case .leaving, .closed: break
         }
     }
@@ -164,8 +158,8 @@ final class LoadCaller: ChannelInboundHandler {
         guard phase == .upgrading else { return context.close(promise: nil) }
         self.context = context
         let target = floor.plan.target
-        var head = "GET \(target.path) HTTP/1.1\r\nHost: \(target.host):\(target.port)\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        head += "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: cGFybGV5LWxvYWQtdGVzdA==\r\nSec-WebSocket-Protocol: parley.v1\r\n"
+        var head = "GET \(floor.plan.path) HTTP/1.1\r\nHost: \(target.host):\(target.port)\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        head += "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: cGFybGV5LWxvYWQtdGVzdA==\r\n\(dialect.headers)"
         if let key = floor.plan.key { head += "Authorization: Bearer \(key)\r\n" }
         context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(string: head + "\r\n")), promise: nil)
     }
@@ -206,7 +200,7 @@ final class LoadCaller: ChannelInboundHandler {
         }
         buffer.moveReaderIndex(forwardBy: text[..<end.upperBound].utf8.count)
         phase = .starting
-        write(ClientFrame.event(.start(SessionStart(agent: floor.plan.agentName, client: "parley-load/1"))))
+        write(dialect.open())
     }
 
     private func nextFrame(_ buffer: inout ByteBuffer) -> (opcode: UInt8, payload: ByteBuffer)? {
@@ -229,10 +223,10 @@ final class LoadCaller: ChannelInboundHandler {
     }
 
     private func take(_ opcode: UInt8, _ payload: ByteBuffer, _ context: ChannelHandlerContext, _ now: Duration) {
-        switch FrameOpcode(rawValue: opcode) {
-        case .binary: takePacket(payload, at: now)
-        case .text:
-            do { take(try NumberedEvent(json: Array(payload.readableBytesView)), at: now) } catch { floor.figures.fail(error.code) }
+        guard let opcode = FrameOpcode(rawValue: opcode) else { return }
+        switch opcode {
+        case .binary, .text, .pong:
+            do { take(try dialect.read(opcode, payload, at: now), at: now) } catch { floor.figures.fail(error.code) }
         case .ping: write(ClientFrame.bytes(.pong, Array(payload.readableBytesView)))
         case .close:
             let code: UInt16? = payload.getInteger(at: payload.readerIndex)
@@ -240,17 +234,18 @@ final class LoadCaller: ChannelInboundHandler {
             if phase != .leaving { fail("close.\(code.map(String.init) ?? "none")") }
             context.flush()
             context.close(promise: nil)
-        case .continuation, .pong, nil: break
+        case .continuation: break
         }
     }
 
-    private func takePacket(_ payload: ByteBuffer, at now: Duration) {
-        let start = payload.readerIndex
-        guard payload.getInteger(at: start) == AudioPacketHeader.audioKind else { return floor.figures.fail("wire.unknown_kind") }
-        guard let flags: UInt8 = payload.getInteger(at: start + 1), let epoch: UInt16 = payload.getInteger(at: start + 2),
-            let sequence: UInt32 = payload.getInteger(at: start + 4), let time: UInt32 = payload.getInteger(at: start + 8)
-        else { return floor.figures.fail("wire.short_packet") }
-        take(AudioPacketHeader(flags: .init(rawValue: flags), epoch: epoch, sequence: sequence, time: time), at: now)
+    private func take(_ news: (frames: [UInt8], heard: [CallerNews]), at now: Duration) {
+        write(news.frames)
+        for one in news.heard {
+            switch one {
+            case .event(let event): take(event, at: now)
+            case .packet(let header): take(header, at: now)
+            }
+        }
     }
 
     // MARK: the session

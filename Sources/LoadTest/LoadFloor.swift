@@ -164,6 +164,9 @@ final class LoadFloor {
 
     // MARK: what the stub tells
 
+    /// Whether a caller has this session, or this name.
+    func isPresent(_ session: String) -> Bool { callers[session] != nil }
+
     /// A request for a session's answer arrived.
     func requested(session: String) -> StubAnswer {
         answers += 1

@@ -7,18 +7,20 @@ package struct LoadTarget: Sendable, Equatable {
     /// Path and query.
     package let path: String
 
-    /// - Parameter url: `ws://host:port/path`; nil where it is no such URL. Port 80 and the path `/v1/call` may be left out.
-    package init?(_ url: String) {
+    /// - Parameters:
+    ///   - url: `ws://host:port/path`; nil where it is no such URL. Port 80 and the path of the door may be left out.
+    package init?(_ url: String, door: LoadDoor = .native) {
         guard let parts = URLComponents(string: url), parts.scheme == "ws", let host = parts.host, !host.isEmpty else { return nil }
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         port = parts.port ?? 80
-        path = (parts.path.isEmpty ? "/v1/call" : parts.path) + (parts.query.map { "?\($0)" } ?? "")
+        path = (parts.path.isEmpty ? door.path : parts.path) + (parts.query.map { "?\($0)" } ?? "")
     }
 }
 
 /// What is to be done to a server, and with what.
 package struct LoadPlan: Sendable {
     package var target: LoadTarget
+    package var door: LoadDoor
     package var key: String?
     package var mix: LoadMix
     /// Callers at once; for ``LoadMix/churn`` the most at once.
@@ -36,18 +38,26 @@ package struct LoadPlan: Sendable {
     package var stubPort: Int?
     /// Share of the stub's answers that fail, 0...1.
     package var stubFailures: Double
-    /// At least one.
+    /// At least one, encoded for the door.
     package var utterances: [Utterance]
     package var quiet: Utterance
 
     package init(
-        target: LoadTarget, mix: LoadMix, callers: Int, duration: Duration, ramp: Duration = .seconds(1), rate: Double = 5, seed: UInt64 = 1,
-        key: String? = nil, agent: String? = nil, stubPort: Int? = nil, stubFailures: Double = 0, utterances: [Utterance], quiet: Utterance
+        target: LoadTarget, door: LoadDoor = .native, mix: LoadMix, callers: Int, duration: Duration, ramp: Duration = .seconds(1),
+        rate: Double = 5, seed: UInt64 = 1, key: String? = nil, agent: String? = nil, stubPort: Int? = nil, stubFailures: Double = 0,
+        utterances: [Utterance], quiet: Utterance
     ) {
+        self.door = door
         (self.target, self.mix, self.callers, self.duration, self.ramp) = (target, mix, callers, duration, ramp)
         (self.rate, self.seed, self.key, self.agent, self.stubPort) = (rate, seed, key, agent, stubPort)
         self.stubFailures = stubFailures
         (self.utterances, self.quiet) = (utterances, quiet)
+    }
+
+    /// Path and query of the door for one caller.
+    var path: String {
+        guard let query = door.query(agent: agentName) else { return target.path }
+        return target.path + (target.path.contains("?") ? "&" : "?") + query
     }
 
     var agentName: String {

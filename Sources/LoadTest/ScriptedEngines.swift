@@ -28,6 +28,9 @@ package enum ScriptedEngines {
         /// Is heard, and no word is understood: an agent that only listens.
         case listener = "load-listener"
 
+        /// The agents' one variable: which caller it is, so that the language model's requests can be told apart.
+        static let variable = "caller"
+
         /// The agent's file.
         package var prompt: String {
             """
@@ -39,8 +42,10 @@ package enum ScriptedEngines {
             limits:
               history_turns: 10
               idle_seconds: 3600
+            variables:
+              \(Self.variable): somebody
             ---
-            You answer the callers of a load test.
+            You answer {{\(Self.variable)}} in a load test.
             """
         }
     }

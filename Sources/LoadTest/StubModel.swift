@@ -33,13 +33,19 @@ private final class StubModelHandler: ChannelInboundHandler {
     private let timing = StubAnswer.Timing()
     private var head: HTTPRequestHead?
     private var pending: Scheduled<Void>?
+    /// The beginning of the request, where the instructions stand.
+    private var body = ByteBuffer()
+    private static let bodyKept = 4_096
 
     init(_ floor: LoadFloor) { self.floor = floor }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch Self.unwrapInboundIn(data) {
-        case .head(let head): self.head = head
-        case .body: break
+        case .head(let head):
+            self.head = head
+            body.clear()
+        case .body(var piece):
+            if let kept = piece.readSlice(length: min(piece.readableBytes, Self.bodyKept - body.readableBytes)) { body.writeImmutableBuffer(kept) }
         case .end: answer(context)
         }
     }
@@ -57,7 +63,8 @@ private final class StubModelHandler: ChannelInboundHandler {
             context.write(Self.wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .notFound, headers: headers))), promise: nil)
             return context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
         }
-        let session = head.headers.first(name: "x-parley-session") ?? ""
+        let name = head.headers.first(name: "x-parley-session") ?? ""
+        let session = floor.isPresent(name) ? name : CallerName.find(in: body.readableBytesView) ?? ""
         let answer = floor.requested(session: session)
         let fault = floor.nextFault()
         guard fault != .refuses else {

@@ -1,16 +1,14 @@
 package import Audio
-internal import OpusCodec
-internal import Wire
 
 /// Something that a caller says, encoded beforehand: packets of 20 ms, the first of which holds the onset of the voice.
 package struct Utterance: Sendable, Equatable {
-    package let packets: [ClientFrame.Packet]
+    /// As ``LoadDoor/encode(_:)`` makes them.
+    package let packets: [[UInt8]]
 
-    package init(packets: [ClientFrame.Packet]) { self.packets = packets }
+    package init(packets: [[UInt8]]) { self.packets = packets }
 
     package static let sampleRate = 16_000
-    static let frame = sampleRate / 50
-    static let bitrate = 24_000
+    private static let frame = sampleRate / 50
     /// Quiet that ends an utterance, in packets.
     private static let pause = 12
     /// Shorter sounds are left out, longer ones cut off, in packets.
@@ -20,16 +18,7 @@ package struct Utterance: Sendable, Equatable {
     ///
     /// - Parameter audio: 16 kHz.
     /// - Throws: `OpusError` when there is no memory for an encoder.
-    package init(_ audio: PCMAudio) throws {
-        var settings = OpusEncoder.Settings(sampleRate: Self.sampleRate)
-        settings.bitrate = Self.bitrate
-        var encoder = try OpusEncoder(settings)
-        var packets: [ClientFrame.Packet] = []
-        for start in stride(from: 0, through: audio.samples.count - Self.frame, by: Self.frame) {
-            packets.append(ClientFrame.Packet(payload: try encoder.encode(Array(audio.samples[start..<start + Self.frame]))))
-        }
-        self.packets = packets
-    }
+    package init(_ audio: PCMAudio, for door: LoadDoor = .native) throws { packets = try door.encode(audio) }
 
     /// The utterances of a recording: what lies between its pauses, each from its onset on.
     ///
@@ -54,9 +43,9 @@ package struct Utterance: Sendable, Equatable {
     }
 
     /// A second of a room in which nobody speaks, to be sent round and round.
-    package static func quiet(seed: UInt64) throws -> Utterance {
+    package static func quiet(seed: UInt64, for door: LoadDoor = .native) throws -> Utterance {
         var generator = SeededGenerator(seed, stream: 0)
         return try Utterance(
-            PCMAudio(sampleRate: sampleRate, samples: (0..<sampleRate).map { _ in Float.random(in: -0.0003...0.0003, using: &generator) }))
+            PCMAudio(sampleRate: sampleRate, samples: (0..<sampleRate).map { _ in Float.random(in: -0.0003...0.0003, using: &generator) }), for: door)
     }
 }

@@ -51,6 +51,8 @@ package final class Ear {
     package var knownEcho: (delay: Duration, coupling: Float)? { echo?.known }
     package private(set) var lastPacket = Instant.zero
     package private(set) var corruptPackets = 0
+    /// Packets of formats that are not decoded.
+    private var rawPackets = 0
     /// Called with each window's probability, as it was taken after the agent's echo was discounted; for recordings.
     package var onWindow: ((Float) -> Void)?
 
@@ -78,7 +80,11 @@ package final class Ear {
         return try Resampler(from: format.sampleRate, to: VoiceDetection.sampleRate)
     }
 
-    package var counters: OpusStreamDecoder.Counters { decoder.counters }
+    package var counters: OpusStreamDecoder.Counters {
+        var counters = decoder.counters
+        counters.received += rawPackets
+        return counters
+    }
     /// Whether the caller is taken to be speaking.
     package var isVoiced: Bool { gate.isVoiced }
 
@@ -100,6 +106,7 @@ package final class Ear {
                 credit -= .microseconds(count * 1_000_000 / VoiceDetection.sampleRate)
             } catch { corruptPackets += 1 }
         case .pcm16, .muLaw, .aLaw:
+            rawPackets += 1
             linear.removeAll(keepingCapacity: true)
             append(payload)
             if resampler != nil, let out = resampler?.process(linear) { linear = out }

@@ -14,6 +14,7 @@ final class CallClient: Sendable {
         var agent: String?
         var language: String?
         var variables: [String: String] = [:]
+        var line = CallerLine.wideBand
         /// Percent of packets that are not sent.
         var loss = 0
         /// Each event as it comes, for people.
@@ -92,7 +93,7 @@ final class CallClient: Sendable {
         connection.withLock { $0 = client }
         let start = SessionStart(
             agent: options.agent, language: options.language, variables: options.variables,
-            input: AudioFormat(sampleRate: CallerSide.inputRate), output: AudioFormat(sampleRate: CallerSide.outputRate), resume: resume,
+            input: options.line.format, output: AudioFormat(sampleRate: CallerSide.outputRate), resume: resume,
             client: "parley-call/1")
         try await client.send(.start(start))
         let decoder = Mutex(try OpusDecoder(sampleRate: CallerSide.outputRate))
@@ -108,9 +109,7 @@ final class CallClient: Sendable {
 
     /// Sends and plays 20 ms at a time, on absolute deadlines.
     private func keepTime() async throws {
-        var settings = OpusEncoder.Settings(sampleRate: CallerSide.inputRate)
-        settings.bitrate = 24_000
-        var encoder = try OpusEncoder(settings)
+        var encoder = try LineEncoder(options.line)
         let clock = ContinuousClock()
         var due = clock.now
         var losses = SystemRandomNumberGenerator()

@@ -15,7 +15,8 @@ struct Load: AsyncParsableCommand {
             """)
 
     @Argument(help: "Folder with recordings of speech.") var folder: String
-    @Option(help: "Where the server takes calls.") var url = "ws://127.0.0.1:7350/v1/call"
+    @Option(help: "Where the server takes calls; the path is that of the door unless given.") var url = "ws://127.0.0.1:7350"
+    @Option(help: "The protocol that callers speak: native, realtime, realtime-pcmu or twilio.") var door = LoadDoor.native
     @Option(help: "Where the server's metrics are; its own port unless server.admin_port is set.") var metrics: String?
     @Option(help: "API key.") var key: String?
     @Option(help: "Name of the agent; a scripted one unless given.") var agent: String?
@@ -45,10 +46,11 @@ struct Load: AsyncParsableCommand {
     func run() async throws {
         let limits = try limit.map { try LoadLimit($0) }
         let utterances = try load()
-        guard let target = LoadTarget(url) else { return }
+        guard let target = LoadTarget(url, door: door) else { return }
         let plan = LoadPlan(
-            target: target, mix: mix, callers: callers, duration: .seconds(seconds), ramp: .seconds(ramp), rate: rate, seed: seed, key: key,
-            agent: agent, stubPort: stubLLM, stubFailures: stubFailures, utterances: utterances, quiet: try Utterance.quiet(seed: seed))
+            target: target, door: door, mix: mix, callers: callers, duration: .seconds(seconds), ramp: .seconds(ramp), rate: rate, seed: seed,
+            key: key, agent: agent, stubPort: stubLLM, stubFailures: stubFailures, utterances: utterances,
+            quiet: try Utterance.quiet(seed: seed, for: door))
         let client = try HTTPClient()
         let address = metrics ?? "http://\(target.host.contains(":") ? "[\(target.host)]" : target.host):\(target.port)/metrics"
         let line = ProgressLine()
@@ -68,7 +70,7 @@ struct Load: AsyncParsableCommand {
         }
         await client.shutdown()
         let count = mix == .churn ? "\(rate) calls/s" : "\(callers) callers"
-        output("\(mix.rawValue), \(count), \(seconds) s, ramp \(ramp) s, seed \(seed), \(utterances.count) utterances")
+        output("\(door.rawValue), \(mix.rawValue), \(count), \(seconds) s, ramp \(ramp) s, seed \(seed), \(utterances.count) utterances")
         for line in figures.lines { output(line) }
         let missed = limits.compactMap { $0.missed(by: figures) }
         for line in missed { output(line) }
@@ -90,7 +92,7 @@ struct Load: AsyncParsableCommand {
         var utterances: [Utterance] = []
         for file in files {
             let recording = try AudioFiles.load("\(folder)/\(file)", sampleRate: Utterance.sampleRate)
-            for sound in Utterance.cut(recording) { utterances.append(try Utterance(sound)) }
+            for sound in Utterance.cut(recording) { utterances.append(try Utterance(sound, for: door)) }
         }
         guard !utterances.isEmpty else { throw Failure("load.no_speech: no recording in \(folder) holds 0.8 s of sound without a pause") }
         return utterances
@@ -98,3 +100,4 @@ struct Load: AsyncParsableCommand {
 }
 
 extension LoadMix: ExpressibleByArgument {}
+extension LoadDoor: ExpressibleByArgument {}

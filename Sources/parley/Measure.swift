@@ -17,6 +17,7 @@ struct Measure: AsyncParsableCommand {
     @Option(help: "API key.") var key: String?
     @Option(help: "Name of the agent.") var agent: String?
     @Option(help: "Drop this percentage of packets.") var loss = 0
+    @Flag(help: "Say everything a second time over a telephone line, G.711 mu-law of 8 kHz, and compare.") var telephone = false
 
     private struct Clip {
         var id: String
@@ -28,20 +29,29 @@ struct Measure: AsyncParsableCommand {
         let clips = try load()
         guard !clips.isEmpty else { throw Failure("measure.no_clips: \(folder) has no recordings of category \(category)") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        var options = CallClient.Options(url: url, key: key, agent: agent)
-        options.loss = loss
-        let client = CallClient(options, group: group)
-        var steps: [CallStep] = [.cancelReply]
-        for clip in clips { steps += [.wait(.milliseconds(500)), .say(clip.audio, label: clip.id), .awaitSpeech(.milliseconds(300)), .cancelReply] }
-        let report: CallReport
-        do { report = try await client.run(steps) } catch let failure as NativeClient.Failure {
-            throw Failure("\(failure.code): \(failure.message)")
+        var summaries: [String] = []
+        for line in telephone ? [CallerLine.wideBand, .telephone] : [.wideBand] {
+            if telephone { output("over a line of \(line.rawValue):") }
+            let lines = show(clips, try await call(clips, over: line, group))
+            summaries += telephone ? lines.map { "\(line.rawValue): \($0)" } : lines
         }
-        show(clips, report)
+        for summary in summaries { output(summary) }
         try await group.shutdownGracefully()
     }
 
-    private func show(_ clips: [Clip], _ report: CallReport) {
+    private func call(_ clips: [Clip], over line: CallerLine, _ group: any EventLoopGroup) async throws -> CallReport {
+        var options = CallClient.Options(url: url, key: key, agent: agent)
+        (options.line, options.loss) = (line, loss)
+        let client = CallClient(options, group: group)
+        var steps: [CallStep] = [.cancelReply]
+        for clip in clips { steps += [.wait(.milliseconds(500)), .say(clip.audio, label: clip.id), .awaitSpeech(.milliseconds(300)), .cancelReply] }
+        do { return try await client.run(steps) } catch let failure as NativeClient.Failure { throw Failure("\(failure.code): \(failure.message)") }
+    }
+
+    /// Prints what became of each clip.
+    ///
+    /// - Returns: What became of all of them.
+    private func show(_ clips: [Clip], _ report: CallReport) -> [String] {
         var errors = WordErrors()
         var waits: [Double] = []
         for (clip, turn) in zip(clips, report.turns) {
@@ -53,11 +63,13 @@ struct Measure: AsyncParsableCommand {
             for line in turn.metrics { output("\t\(line)") }
         }
         waits.sort()
+        var lines: [String] = []
         if let median = quantile(0.5, of: waits), let late = quantile(0.95, of: waits) {
-            output("reply heard after the caller's last sound: median \(Int(median)) ms, p95 \(Int(late)) ms, \(waits.count) of \(clips.count) turns")
+            lines.append(
+                "reply heard after the caller's last sound: median \(Int(median)) ms, p95 \(Int(late)) ms, \(waits.count) of \(clips.count) turns")
         }
         let percent = (errors.rate * 1000).rounded() / 10
-        output("word error rate: \(errors.errors) of \(errors.words) words, \(percent) %")
+        return lines + ["word error rate: \(errors.errors) of \(errors.words) words, \(percent) %"]
     }
 
     private func quantile(_ q: Double, of sorted: [Double]) -> Double? {

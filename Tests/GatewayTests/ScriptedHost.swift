@@ -29,9 +29,10 @@ final class ScriptedHost: CallHost {
     /// - Parameters:
     ///   - refusal: What everybody is told.
     ///   - gate: Opening a session waits for its end.
-    init(refusal: CallRefusal? = nil, gate: AsyncStream<Void>? = nil) {
+    ///   - keeps: Notes that may wait for somebody to look at them; older ones are dropped.
+    init(refusal: CallRefusal? = nil, gate: AsyncStream<Void>? = nil, keeps: Int = .max) {
         (self.refusal, self.gate) = (refusal, gate)
-        (notes, sink) = AsyncStream.makeStream(of: Note.self)
+        (notes, sink) = AsyncStream.makeStream(of: Note.self, bufferingPolicy: .bufferingNewest(keeps))
     }
 
     var places: Int { Int(admitted.load(ordering: .relaxed)) - Int(left.load(ordering: .relaxed)) }

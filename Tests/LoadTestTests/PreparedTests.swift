@@ -27,14 +27,14 @@ struct ClientFrameTests {
 
     @Test(arguments: [3, 60, 114, 200]) func aPreparedPacketTakesItsNumbers(count: Int) throws {
         let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 31) }
-        let packet = ClientFrame.Packet(payload: payload)
-        var bytes = packet.bytes
+        var bytes = ClientFrame.packet(payload)
+        let head = ClientFrame.head(of: bytes)
         func write(_ word: UInt32, at place: Int) {
             for index in 0..<4 { bytes[place + index] = UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32(index))) }
         }
-        bytes[packet.flagsPlace] = ClientFrame.Packet.masked(.start)
-        write(ClientFrame.Packet.masked(0xDEAD_BEEF), at: packet.sequencePlace)
-        write(ClientFrame.Packet.masked(123_456_789), at: packet.timePlace)
+        bytes[head + 1] = ClientFrame.masked(.start)
+        write(ClientFrame.masked(0xDEAD_BEEF), at: head + 4)
+        write(ClientFrame.masked(123_456_789), at: head + 8)
         let message = try #require(unmasked(bytes)).payload
         let header = try AudioPacketHeader(parsing: message.span)
         #expect(header == AudioPacketHeader(flags: .start, sequence: 0xDEAD_BEEF, time: 123_456_789))
@@ -63,9 +63,9 @@ struct UtteranceTests {
 
     @Test func silenceHoldsNoUtterance() { #expect(Utterance.cut(PCMAudio(sampleRate: 16_000, samples: silence(3_000))).isEmpty) }
 
-    @Test func utterancesAreOpusPacketsOf20Milliseconds() throws {
-        #expect(try Utterance(PCMAudio(sampleRate: 16_000, samples: tone(1_000))).packets.count == 50)
-        #expect(try Utterance.quiet(seed: 1).packets.count == 50)
+    @Test(arguments: LoadDoor.allCases) func everyDoorGetsPacketsOf20Milliseconds(door: LoadDoor) throws {
+        #expect(try Utterance(PCMAudio(sampleRate: 16_000, samples: tone(1_000)), for: door).packets.count == 50)
+        #expect(try Utterance.quiet(seed: 1, for: door).packets.count == 50)
     }
 }
 
@@ -86,6 +86,7 @@ struct LoadTargetTests {
         #expect(target.host == "127.0.0.1" && target.port == 7350 && target.path == "/v1/call?key=a")
         #expect(LoadTarget("ws://[::1]:80")?.host == "::1")
         #expect(LoadTarget("ws://x")?.path == "/v1/call")
+        #expect(LoadTarget("ws://x", door: .twilio)?.path == "/v1/phone/twilio")
     }
 
     @Test(arguments: ["", "http://x:1", "wss://x", "x:7350", "ws://"]) func anythingElseIsNone(url: String) { #expect(LoadTarget(url) == nil) }

@@ -45,6 +45,8 @@ import Testing
     }
 
     @Test(arguments: ScriptedEngines.Caller.allCases) func everyAgentOfALoadCanBeRead(caller: ScriptedEngines.Caller) throws {
-        #expect(try PromptFile.parse(caller.prompt, file: caller.rawValue).variables.isEmpty)
+        let prompt = try PromptFile.parse(caller.prompt, file: caller.rawValue)
+        #expect(prompt.variables.allSatisfy { $0.value != nil })
+        #expect(try prompt.rendered(variables: ["caller": "caller-7"]).instructions.contains("You answer caller-7 in a load test."))
     }
 }

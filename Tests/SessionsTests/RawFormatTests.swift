@@ -2,6 +2,7 @@ import Audio
 import Dialogue
 import Engines
 import Foundation
+import OpusCodec
 import Testing
 import Turns
 import Wire
@@ -40,6 +41,7 @@ struct RawFormatTests {
                 at: Instant(.milliseconds(20 * (index + 1))))
         }
         #expect(ear.isVoiced)
+        #expect(ear.counters.received == 50)
         let heard = PCM16.floats(ear.utteranceSamples).dropFirst(800)
         #expect(abs(Loudness.rms(Array(heard).span) - Loudness.rms(samples.span)) < 0.2)
         var crossings = 0

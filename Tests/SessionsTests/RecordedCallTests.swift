@@ -1,3 +1,4 @@
+import Dialogue
 import Engines
 import Sessions
 import Testing
@@ -57,6 +58,36 @@ struct RecordedCallTests {
         #expect(again.answers == call.answers)
         #expect(again == call)
         #expect(try again.files(timeline: nil) == files)
+    }
+
+    @Test func whatWasWrittenBeforeTheCallIsRememberedWhenItIsPlayedAgain() throws {
+        let call = try FixtureCalls.load("plain-question")
+        var memory = History(language: call.plan.language, limits: call.plan.history)
+        memory.beginReply(turn: -1_000_000_000)
+        memory.setHeard(turn: -1_000_000_000, text: "Hello.", interrupted: false)
+        memory.addUser(turn: -999_999_999, text: "my name is \"Zoë\"")
+        memory.beginReply(turn: -999_999_999)
+        memory.setHeard(turn: -999_999_999, text: "Hello", interrupted: true)
+        memory.fail(turn: -999_999_999, code: "engine.broken_off")
+        memory.addUser(turn: -999_999_998, text: "are you there")
+        var remembering = call
+        remembering.plan.memory = memory
+        let again = try read(try remembering.files(timeline: nil))
+        #expect(again.plan.memory == memory)
+        var (with, without) = (try VirtualCall(again), try VirtualCall(call))
+        let messages = { (timeline: CallTimeline) in timeline.lines.filter { $0.contains("answer after") } }
+        let (long, short) = (messages(with.run()), messages(without.run()))
+        #expect(!long.isEmpty && long.count == short.count && long != short)
+    }
+
+    @Test func aMemoryThatCannotBeReadIsNamed() throws {
+        var files = try FixtureCalls.load("plain-question").files(timeline: nil)
+        let text = String(decoding: try #require(files["call.json"]), as: UTF8.self)
+        for (memory, why) in [("7", "memory must be an array"), (#"[{"user":"x"}]"#, "turn is missing")] {
+            files["call.json"] = Array(text.replacing(#""plan":{"#, with: #""plan":{"memory":\#(memory),"#).utf8)
+            #expect(throws: RecordingError.self) { try read(files) }
+            do { _ = try read(files) } catch let error as RecordingError { #expect(error.detail == "call.json: \(why)") }
+        }
     }
 
     @Test(arguments: FixtureCalls.names) func aFixtureWrittenAgainGivesTheSameFiles(_ name: String) throws {

@@ -5,11 +5,16 @@ import Testing
 @Suite(.enabled(if: ServerBinary.isThere, ServerBinary.missing)) struct LoadTests {
     private static let recordings = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/demo-caller").path
 
-    private func load(_ mix: String, _ arguments: [String], settings: [String] = []) async throws -> ServerProcess.End {
+    private func load(_ mix: String, _ arguments: [String], settings: [String] = [], door: String = "native", callers: Int = 10)
+        async throws -> ServerProcess.End
+    {
         let end = Kept<ServerProcess.End>()
         let server = try await ServerProcess.serve(settings, agents: try TestAgents.folder(), arguments: ["--engines", "scripted"]) { server in
             end.value = try await ServerProcess.run(
-                ["load", Self.recordings, "--url", server.url, "--mix", mix, "--callers", "10", "--ramp", "0.5"] + arguments)
+                [
+                    "load", Self.recordings, "--url", "ws://127.0.0.1:\(server.port)", "--door", door, "--mix", mix, "--callers", "\(callers)",
+                    "--ramp", "0.5",
+                ] + arguments)
         }
         #expect(server.code == 0)
         return try #require(end.value)
@@ -42,6 +47,21 @@ import Testing
         #expect(end.output.contains("the same less the engines' own time"))
         #expect(try #require(number(after: ", replies ", in: end.output)) >= 8)
         #expect(try #require(number(after: "reply packets ", in: end.output)) > 500)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["realtime", "realtime-pcmu", "twilio"])
+    func callersOfOtherProtocolsAreHeardAndAnswered(door: String) async throws {
+        let port = try FreePort.find()
+        let settings = ["llm.engine=openai", "llm.url=http://127.0.0.1:\(port)/v1"]
+        // Few, since audio as text costs a debug build much.
+        let end = try await load(
+            "conversation", ["--seconds", "12", "--stub-llm", "\(port)"] + Self.faultless, settings: settings, door: door, callers: 3)
+        #expect(end.code == 0, "\(end.output)")
+        #expect(end.output.contains("send to answered, behind an audio packet"))
+        #expect(end.output.contains("sentence to packet, less the voice's own"))
+        // The telephone does not tell when a turn is taken.
+        #expect(end.output.contains("the same less the engines' own time") == (door != "twilio"))
+        #expect(try #require(number(after: ", replies ", in: end.output)) >= 3)
     }
 
     @Test(.timeLimit(.minutes(1))) func idleCallersStayAndCallersOfChurnLeaveNothingBehind() async throws {

@@ -21,10 +21,8 @@ final class RealtimeSpeaker: SocketSpeaker {
     /// Milliseconds that the session was given, and those of formats before this one.
     private var heard = 0
     private var heardBefore = 0
-    /// Audio that came faster than it sounds, oldest first from `waitingHead` on, and how much of it there is in bytes.
-    private var waiting: [[UInt8]] = []
-    private var waitingHead = 0
-    private var waitingBytes = 0
+    /// Audio that came faster than it sounds.
+    private var waiting = AudioBacklog()
     /// When the audio heard so far has sounded.
     private var soundsUntil = NIODeadline.now()
     private var pacer: Scheduled<Void>?
@@ -94,7 +92,7 @@ final class RealtimeSpeaker: SocketSpeaker {
     func end() {
         pacer?.cancel()
         for timer in timers.values { timer.cancel() }
-        (timers, waiting, waitingHead, waitingBytes) = ([:], [], 0, 0)
+        (timers, waiting) = ([:], AudioBacklog())
     }
 
     // MARK: actions
@@ -110,7 +108,7 @@ final class RealtimeSpeaker: SocketSpeaker {
             case .session(let event): connection.deliver(event)
             case .hear(let bytes): hear(bytes, on: connection)
             case .hearAll: drain(on: connection, all: true)
-            case .forgetHeard: (waiting, waitingHead, waitingBytes) = ([], 0, 0)
+            case .forgetHeard: waiting = AudioBacklog()
             case .hearAs(let format):
                 (heardBefore, slicer) = (heard, RawAudioSlicer(format))
             case .startTimer(let number, let after): startTimer(number, after, on: connection)
@@ -151,12 +149,11 @@ final class RealtimeSpeaker: SocketSpeaker {
 
     private func hear(_ bytes: [UInt8], on connection: SocketConnection) {
         let longest = Self.longestWait * translator.config.input.density
-        guard waitingBytes + bytes.count <= longest else {
+        guard waiting.count + bytes.count <= longest else {
             connection.status.add(.audioInDropped)
             return connection.tell(WireError("input_audio_buffer_full", "Audio comes far faster than it sounds; this piece is dropped."))
         }
         waiting.append(bytes)
-        waitingBytes += bytes.count
         // Nobody looks for a voice in it where the client says when a turn is over.
         drain(on: connection, all: translator.config.turnDetection == nil)
     }
@@ -165,20 +162,10 @@ final class RealtimeSpeaker: SocketSpeaker {
     private func drain(on connection: SocketConnection, all: Bool) {
         let now = NIODeadline.now()
         soundsUntil = max(soundsUntil, now)
-        while waitingHead < waiting.count {
-            guard all || soundsUntil - now < .milliseconds(Int64(Self.burst)) else { break }
-            let bytes = waiting[waitingHead]
-            // Piece by piece, so that a long message takes as long as it sounds.
-            let piece = all ? bytes.count : min(bytes.count, Self.burst * translator.config.input.density)
-            take(bytes.count == piece ? bytes : Array(bytes[..<piece]), on: connection)
-            waitingBytes -= piece
-            if bytes.count == piece { waitingHead += 1 } else { waiting[waitingHead] = Array(bytes[piece...]) }
-        }
-        if waitingHead == waiting.count {
-            waiting.removeAll(keepingCapacity: true)
-            waitingHead = 0
-        }
-        guard waitingHead < waiting.count, pacer == nil else { return }
+        // Piece by piece, so that a long message takes as long as it sounds.
+        let most = all ? Int.max : Self.burst * translator.config.input.density
+        while all || soundsUntil - now < .milliseconds(Int64(Self.burst)), let piece = waiting.next(upTo: most) { take(piece, on: connection) }
+        guard waiting.count > 0, pacer == nil else { return }
         pacer = connection.context?.eventLoop.assumeIsolated().scheduleTask(in: Self.tick) { [weak self, weak connection] in
             guard let self, let connection else { return }
             self.pacer = nil
@@ -186,7 +173,7 @@ final class RealtimeSpeaker: SocketSpeaker {
         }
     }
 
-    private func take(_ bytes: [UInt8], on connection: SocketConnection) {
+    private func take(_ bytes: ArraySlice<UInt8>, on connection: SocketConnection) {
         soundsUntil = soundsUntil + .microseconds(Int64(bytes.count * 1_000 / translator.config.input.density))
         // Taken out while it cuts, since the session may answer in the middle of it.
         var cutting = slicer

@@ -14,7 +14,7 @@ extension CallPlan {
             "input": input.record, "output": output.record, "session_ms": .ms(limits.session), "grace_ms": .ms(limits.grace),
             "utterance_ms": .ms(limits.utterance), "lead_ms": .ms(limits.lead), "sentence_pause_ms": .ms(sentencePause),
             "partial_ms": partialEvery.map { .ms($0) }, "prefix_ms": .ms(prefix), "hints": .array(hints.map { .string($0) }),
-            "directed": isDirected ? true : nil,
+            "directed": isDirected ? true : nil, "memory": memory?.record,
         ])
     }
 
@@ -38,6 +38,7 @@ extension CallPlan {
             prefix: try fields.duration("prefix_ms", upTo: 60_000), hints: record["hints"]?.array?.compactMap(\.string) ?? [])
         fillers = record["fillers"]?.array?.compactMap(\.string) ?? []
         isDirected = record["directed"]?.bool ?? false
+        memory = try record["memory"].map { value throws(RecordingError) in try History(record: value, language: language, limits: history) }
     }
 }
 
