@@ -91,6 +91,9 @@ package struct CallerScript: Sendable {
         }
     }
 
+    /// Whether the caller is in the middle of an utterance.
+    package var isSpeaking: Bool { if case .speaking = phase { true } else { false } }
+
     /// The first packet of a reply came.
     package mutating func replyBegan(at now: Duration) {
         guard mix == .conversation else { return }

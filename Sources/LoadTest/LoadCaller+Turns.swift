@@ -5,6 +5,8 @@ struct TurnRecord {
     var began = Duration.zero
     /// How long the engine for speech takes to its first audio; nil where that is not known.
     var firstAudio: Duration?
+    /// Whether the caller was not done when the turn was committed: the agent then gives way before it is heard, which is no lateness.
+    var isSpokenInto = false
     /// When the turn was committed, until its reply begins; never known at a door that does not tell.
     var committed: Duration?
     var turn = 0
@@ -47,7 +49,8 @@ extension LoadCaller {
         guard packet.begins else { return }
         script?.replyBegan(at: now)
         floor.figures.replies += 1
-        if floor.isMeasuring {
+        if floor.isMeasuring, record.turn == 0 { floor.figures.record(.greeting, now - born) }
+        if floor.isMeasuring, !record.isSpokenInto {
             if let committed = record.committed {
                 floor.figures.record(.firstPacket, now - committed)
                 if let engines = record.enginesTime { floor.figures.record(.firstPacketOwn, now - committed - engines) }
@@ -66,7 +69,7 @@ extension LoadCaller {
         case .pong(let number): ponged(number, at: now)
         case .userFinal(let turn, _):
             floor.figures.turns += 1
-            (record.committed, record.turn) = (now, turn)
+            (record.committed, record.turn, record.isSpokenInto) = (now, turn, script?.isSpeaking ?? false)
         case .agentStarted(let turn, let epoch):
             check?.started(turn: turn, epoch: epoch)
             if turn != record.turn { check?.foundStranger() }

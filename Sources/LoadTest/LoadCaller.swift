@@ -194,6 +194,7 @@ final class LoadCaller: ChannelInboundHandler {
             return context.close(promise: nil)
         }
         guard text.hasPrefix("HTTP/1.1 101 ") else {
+            if floor.isMeasuring { floor.figures.record(.refused, floor.now - born) }
             let error = (try? JSONValue(parsing: Array(text[end.upperBound...].utf8)))?["error"]
             fail(error?["code"]?.string ?? "http.\(text.dropFirst(9).prefix(3))")
             return context.close(promise: nil)

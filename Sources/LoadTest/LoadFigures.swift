@@ -3,6 +3,8 @@ package struct LoadFigures: Sendable {
     /// A distribution that is printed and may be limited.
     package enum Timing: String, Sendable, CaseIterable {
         case ready
+        case greeting
+        case refused
         case answered
         case turn
         case firstPacket = "first_packet"
@@ -16,6 +18,8 @@ package struct LoadFigures: Sendable {
         package var title: String {
             switch self {
             case .ready: "connect to session ready"
+            case .greeting: "connect to greeting's first packet"
+            case .refused: "connect to refusal"
             case .answered: "send to answered, behind an audio packet"
             case .turn: "last sound to reply, by the server"
             case .firstPacket: "commit to first reply packet"

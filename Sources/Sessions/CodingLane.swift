@@ -5,7 +5,7 @@ package import NIOCore
 /// listener waits here between two slices, and one of those that wait goes on after each turn of the loop.
 package actor CodingLane {
     nonisolated package let unownedExecutor: UnownedSerialExecutor
-    nonisolated private let loop: any EventLoop
+    nonisolated let loop: any EventLoop
     private var waiting: Deque<CheckedContinuation<Void, Never>> = []
     private var isTurning = false
 

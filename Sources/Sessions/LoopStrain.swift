@@ -2,16 +2,19 @@ package import Logging
 package import NIOCore
 internal import Synchronization
 
-/// Watches how late one event loop wakes, for all sessions on it. Read from any thread.
+/// Watches how late one event loop wakes, be it one of calls or one on which replies are encoded. Read from any thread.
 package final class LoopStrain: Sendable {
     private let state: Mutex<(strain: Strain, due: NIODeadline)>
+    private let work: String
     private let logger: Logger
 
-    /// - Parameter limit: As ``Strain/init(limit:)``.
-    package init(limit: Duration, loop: any EventLoop, logger: Logger) {
+    /// - Parameters:
+    ///   - limit: As ``Strain/init(limit:)``.
+    ///   - work: What the loop does, for the log.
+    package init(limit: Duration, loop: any EventLoop, work: String = "calls", logger: Logger) {
         let interval = TimeAmount(Strain.interval)
         state = Mutex((Strain(limit: limit), NIODeadline.now() + interval))
-        self.logger = logger
+        (self.work, self.logger) = (work, logger)
         guard limit > .zero else { return }
         loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] task in
             guard let self else { return task.cancel() }
@@ -33,7 +36,7 @@ package final class LoopStrain: Sendable {
         let late = Int(strain.lateness / .milliseconds(1))
         logger.log(
             level: strain.relief > before ? .warning : .notice, strain.relief > before ? "behind with its callers" : "less behind",
-            metadata: ["late_ms": "\(late)", "spares": "\(strain.relief.text)"])
+            metadata: ["loop": "\(work)", "late_ms": "\(late)", "spares": "\(strain.relief.text)"])
     }
 }
 

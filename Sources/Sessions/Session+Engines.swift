@@ -34,7 +34,7 @@ extension Session {
         guard engines.recognizer.servesPartials else {
             return handle(.partial(number, .failure(EngineError(.unavailable, "the recogniser does not look at unfinished words"))))
         }
-        guard strain.relief < .partials else { return handle(.partial(number, .failure(Self.spared))) }
+        guard relief < .partials else { return handle(.partial(number, .failure(Self.spared))) }
         let transcribe = recognition(.partial)
         start(.partial(number)) { .partial(number, await result(transcribe)) }
     }
@@ -52,7 +52,7 @@ extension Session {
     private static let spared = EngineError(.overloaded, "the server is behind with its callers")
 
     func answer(_ token: Token, _ request: ChatRequest) {
-        guard !conversation.isDraft(token) || strain.relief < .speculation else { return handle(.replyEnded(token, .failure(Self.spared))) }
+        guard !conversation.isDraft(token) || relief < .speculation else { return handle(.replyEnded(token, .failure(Self.spared))) }
         var request = request
         request.session = id
         let (model, final) = (engines.languageModel, request)

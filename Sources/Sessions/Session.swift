@@ -18,7 +18,7 @@ package actor Session: CallSession {
     let phrases: PhraseCache
     /// Where replies are encoded.
     let lane: CodingLane
-    let strain: LoopStrain
+    private let strains: [LoopStrain]
     let logger: Logger
     nonisolated let loop: any EventLoop
     private let began: NIODeadline
@@ -60,11 +60,11 @@ package actor Session: CallSession {
     /// - Throws: What making the ear throws: a format that cannot be heard.
     package init(
         id: String, plan: CallPlan, engines: EngineSet, encoding: ReplyEncoding, phrases: PhraseCache, lane: CodingLane,
-        loop: any EventLoop, ticker: NIOLoopBound<PacingTicker>, strain: LoopStrain,
+        loop: any EventLoop, ticker: NIOLoopBound<PacingTicker>, strains: [LoopStrain],
         observer: any SessionObserver, logger: Logger, phase: Int
     ) throws {
         (self.id, self.plan, self.engines, self.encoding) = (id, plan, engines, encoding)
-        (self.phrases, self.lane, self.strain) = (phrases, lane, strain)
+        (self.phrases, self.lane, self.strains) = (phrases, lane, strains)
         (self.loop, self.logger, self.ticker, self.observer) = (loop, logger, ticker, observer)
         unownedExecutor = loop.executor.asUnownedSerialExecutor()
         began = .now()
@@ -73,6 +73,9 @@ package actor Session: CallSession {
         self.ear = NIOLoopBound(ear, eventLoop: loop)
         conversation = Conversation(plan: plan)
     }
+
+    /// What is to be spared now.
+    var relief: Relief { strains.reduce(.nothing) { max($0, $1.relief) } }
 
     /// Time since the session began.
     nonisolated var now: Instant { Instant(.nanoseconds((NIODeadline.now() - began).nanoseconds)) }

@@ -35,6 +35,7 @@ package actor SessionManager: CallHost {
     private let encoding: ReplyEncoding
     private let phrases = PhraseCache()
     private let lanes: [CodingLane]
+    private let laneStrains: [LoopStrain]
     private var nextLane = 0
     private let logger: Logger
     private let observer: any SessionObserver
@@ -64,6 +65,7 @@ package actor SessionManager: CallHost {
     ) {
         precondition(!lanes.isEmpty)
         (self.limits, self.engines, self.encoding, self.lanes) = (limits, engines, encoding, lanes)
+        laneStrains = lanes.map { LoopStrain(limit: limits.lateness, loop: $0.loop, work: "encoding", logger: logger) }
         (self.observer, self.logger, self.chats, self.makePlan) = (observer, logger, chats, makePlan)
     }
 
@@ -74,7 +76,8 @@ package actor SessionManager: CallHost {
 
     /// The refusal of further calls while a loop is behind with those it has.
     private var overload: CallRefusal? {
-        guard keepers.withLock({ $0.values.contains { $0.strain.relief == .calls } }) else { return nil }
+        let strains = laneStrains + keepers.withLock { $0.values.map(\.strain) }
+        guard strains.contains(where: { $0.relief == .calls }) else { return nil }
         return CallRefusal(status: 503, code: "server.overloaded", message: "this server is behind with the calls it has", retryAfter: 5)
     }
 
@@ -130,13 +133,13 @@ package actor SessionManager: CallHost {
         let (id, token) = (Self.randomName(), chat ?? Self.randomName() + Self.randomName())
         let observer = SessionObservers([self.observer, Departure { [weak self] in await self?.ended($0) }])
         let (engines, encoding, phrases, logger) = (engines, encoding, phrases, logger)
-        let lane = lanes[nextLane % lanes.count]
+        let (lane, laneStrain) = (lanes[nextLane % lanes.count], laneStrains[nextLane % lanes.count])
         nextLane += 1
         let session = try await loop.submit {
             let keeper = self.keeper(of: loop)
             return try Session(
                 id: id, plan: plan, engines: engines, encoding: encoding, phrases: phrases, lane: lane, loop: loop,
-                ticker: keeper.ticker, strain: keeper.strain, observer: observer, logger: logger, phase: Int.random(in: 0..<8) * 64)
+                ticker: keeper.ticker, strains: [keeper.strain, laneStrain], observer: observer, logger: logger, phase: Int.random(in: 0..<8) * 64)
         }.get()
         guard !isDraining else {
             await session.hangUp("draining")

@@ -30,10 +30,12 @@ package struct Strain: Sendable {
     package mutating func note(_ late: Duration) {
         lateness += (max(.zero, late) - lateness) * Self.share
         guard limit > .zero else { return }
-        // Back only well below where it began, so that it does not change with every packet.
         while let next = Relief(rawValue: relief.rawValue + 1), lateness >= bound(next) { relief = next }
-        while let last = Relief(rawValue: relief.rawValue - 1), lateness < bound(relief) * 0.6 { relief = last }
+        while let last = Relief(rawValue: relief.rawValue - 1), lateness < end(relief) { relief = last }
     }
+
+    /// Well below where it began, so that it does not change with every packet. Calls come last: the next one would bring the lateness back.
+    private func end(_ relief: Relief) -> Duration { relief == .calls ? bound(.speculation) : bound(relief) * 0.6 }
 
     private func bound(_ relief: Relief) -> Duration {
         switch relief {

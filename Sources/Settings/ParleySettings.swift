@@ -41,7 +41,7 @@ package struct ParleySettings: Sendable, Equatable {
         package var publicURL: String?
         package var maximumSessions = 400
         /// Zero for never refusing.
-        package var overload = Duration.milliseconds(60)
+        package var overload = Duration.milliseconds(20)
         /// 0 is no limit of its own.
         package var maximumSessionsPerTenant = 0
         package var handshake = Duration.milliseconds(5_000)

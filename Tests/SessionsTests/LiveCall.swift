@@ -28,7 +28,7 @@ enum LiveCall {
             try Session(
                 id: "test", plan: plan, engines: engines, encoding: ReplyEncoding(), phrases: PhraseCache(), lane: lane, loop: loop,
                 ticker: NIOLoopBound(PacingTicker(loop: loop), eventLoop: loop),
-                strain: LoopStrain(limit: .zero, loop: loop, logger: Logger(label: "test")), observer: observer, logger: Logger(label: "test"),
+                strains: [], observer: observer, logger: Logger(label: "test"),
                 phase: 0)
         }.get()
     }

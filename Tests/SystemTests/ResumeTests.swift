@@ -136,7 +136,12 @@ import Wire
     }
 
     private func resume(_ server: ServerProcess, _ token: String, after seq: Int) async throws -> Caller {
-        let back = Caller(try await server.connect())
+        var client: NativeClient?
+        while client == nil {
+            // The server may not have noticed yet that the place is free.
+            do { client = try await server.connect() } catch let failure as NativeClient.Failure where failure.status == 503 {}
+        }
+        let back = Caller(try #require(client))
         try await back.send(.start(SessionStart(resume: .init(token: token, lastSeq: seq))))
         return back
     }

@@ -82,7 +82,7 @@ private final class Desk {
         try Session(
             id: "benchmark", plan: plan, engines: engines, encoding: ReplyEncoding(), phrases: phrases, lane: CodingLane(loop: loop), loop: loop,
             ticker: ticker,
-            strain: LoopStrain(limit: .zero, loop: loop, logger: logger), observer: Unseen(), logger: logger, phase: 0)
+            strains: [], observer: Unseen(), logger: logger, phase: 0)
     }
 }
 
