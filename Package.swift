@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Wire", "Sessions", "Dialogue", crypto, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+                "Wire", "Sessions", "Dialogue", collections, crypto, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 nio("NIOWebSocket"),
             ], exclude: ["Gateway.docc"], resources: [.embedInCode("Page")]),
         // Floor 6, beside the doors: the yardstick

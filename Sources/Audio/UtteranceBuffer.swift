@@ -15,7 +15,7 @@ package struct UtteranceBuffer: Sendable {
         self.limit = max(limit, ring.count)
     }
 
-    /// Samples of the utterance.
+    /// Samples of the utterance. Kept beside them: the array is not touched for each packet that asks whether it is full.
     package private(set) var count = 0
     package var isFull: Bool { count >= limit }
 

@@ -2,8 +2,9 @@ package import Wire
 
 /// Cuts audio that comes in pieces of any size into packets of whole samples, and numbers them.
 ///
-/// A sample whose bytes stand in two pieces waits for its second half; nothing else waits.
-package struct RawAudioSlicer: Sendable {
+/// A sample whose bytes stand in two pieces waits for its second half; nothing else waits. An object, confined to its owner: whoever is handed a packet
+/// may answer in the middle of the cutting, and its owner may then look at it or put another in its place.
+package final class RawAudioSlicer {
     private let sampleRate: Int
     private let bytesPerSample: Int
     private let packetBytes: Int
@@ -26,7 +27,7 @@ package struct RawAudioSlicer: Sendable {
     package var milliseconds: Int { samples * 1000 / sampleRate }
 
     /// Takes the next bytes and hands on the packets they make. A packet is only read during the call.
-    package mutating func take(_ bytes: Span<UInt8>, packet: (AudioPacketHeader, Span<UInt8>) -> Void) {
+    package func take(_ bytes: Span<UInt8>, packet: (AudioPacketHeader, Span<UInt8>) -> Void) {
         var start = 0
         if !carry.isEmpty {
             while carry.count < bytesPerSample, start < bytes.count {
@@ -50,7 +51,7 @@ package struct RawAudioSlicer: Sendable {
         }
     }
 
-    private mutating func hand(_ bytes: Span<UInt8>, _ packet: (AudioPacketHeader, Span<UInt8>) -> Void) {
+    private func hand(_ bytes: Span<UInt8>, _ packet: (AudioPacketHeader, Span<UInt8>) -> Void) {
         let time = UInt32(truncatingIfNeeded: samples * 48_000 / sampleRate)
         packet(AudioPacketHeader(flags: sequence == 0 ? .start : [], sequence: sequence, time: time), bytes)
         sequence &+= 1

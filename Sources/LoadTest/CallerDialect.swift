@@ -53,9 +53,8 @@ enum CallerName {
     /// The first name in a text.
     static func find(in text: some Sequence<UInt8>) -> String? {
         let text = Array(text)
-        guard text.count > stem.count else { return nil }
-        for start in 0..<text.count - stem.count where text[start..<start + stem.count].elementsEqual(stem) {
-            let digits = text[(start + stem.count)...].prefix { (0x30...0x39).contains($0) }
+        for place in text.ranges(of: stem) {
+            let digits = text[place.upperBound...].prefix { (0x30...0x39).contains($0) }
             if !digits.isEmpty { return String(decoding: stem + digits, as: UTF8.self) }
         }
         return nil

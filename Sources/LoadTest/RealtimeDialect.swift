@@ -118,12 +118,10 @@ struct RealtimeDialect: CallerDialect {
 
     /// The protocol numbers no audio: it is numbered here as it comes.
     private mutating func packet(_ text: String) -> CallerNews {
-        let signs = text.utf8.count
-        let bytes = signs / 4 * 3 - text.utf8.suffix(2).count { $0 == UInt8(ascii: "=") }
         let header = AudioPacketHeader(flags: isSounding ? [] : .start, epoch: epoch, sequence: sequence, time: time)
         isSounding = true
         sequence &+= 1
-        time &+= UInt32(bytes / format.density * 48)
+        time &+= UInt32(Base64.byteCount(text) / format.density * 48)
         return .packet(header)
     }
 

@@ -107,8 +107,7 @@ struct TwilioDialect: CallerDialect {
     }
 
     private mutating func play(_ text: String, at now: Duration) -> [CallerNews] {
-        let bytes = text.utf8.count / 4 * 3 - text.utf8.suffix(2).count { $0 == UInt8(ascii: "=") }
-        let length = bytes / Self.bytesPerMillisecond
+        let length = Base64.byteCount(text) / Self.bytesPerMillisecond
         let begins = !isPlaying
         if begins { epoch &+= 1 }
         isPlaying = true

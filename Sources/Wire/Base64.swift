@@ -32,6 +32,9 @@ package enum Base64 {
         }
     }
 
+    /// How many bytes a padded text stands for.
+    package static func byteCount(_ text: String) -> Int { text.utf8.count / 4 * 3 - text.utf8.suffix(2).count { $0 == pad } }
+
     /// The bytes of a text; nil where it is not base64. Padding may be missing; nothing else may stand between the signs.
     package static func bytes(_ text: String) -> [UInt8]? {
         var signs = Array(text.utf8)

@@ -12,7 +12,7 @@ struct RawAudioSlicerTests {
     ) {
         let sample = format.bytesPerSample ?? 0
         let all = (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        var slicer = RawAudioSlicer(format)
+        let slicer = RawAudioSlicer(format)
         var joined: [UInt8] = []
         var expected: (sequence: UInt32, samples: Int) = (0, 0)
         var start = 0
@@ -33,7 +33,7 @@ struct RawAudioSlicerTests {
     }
 
     @Test func halfASampleWaitsForItsOtherHalf() {
-        var slicer = RawAudioSlicer(AudioFormat(codec: .pcm16, sampleRate: 24_000))
+        let slicer = RawAudioSlicer(AudioFormat(codec: .pcm16, sampleRate: 24_000))
         var packets: [Int] = []
         slicer.take([1, 2, 3].span) { packets.append($1.count) }
         slicer.take([4].span) { packets.append($1.count) }

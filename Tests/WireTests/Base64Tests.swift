@@ -15,6 +15,7 @@ import Wire
             let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 * 7 + length) }
             #expect(Base64.text(bytes) == Data(bytes).base64EncodedString())
             #expect(Base64.bytes(Base64.text(bytes)) == bytes)
+            #expect(Base64.byteCount(Base64.text(bytes)) == length)
         }
     }
 

@@ -56,20 +56,13 @@ final class PhoneSpeaker: SocketSpeaker {
                 slicer = RawAudioSlicer(start.input)
                 connection.open(start)
             case .deliver(let event): connection.deliver(event)
-            case .hear(let audio): hear(audio, on: connection)
+            case .hear(let audio): slicer?.take(audio.span) { connection.deliver($0, $1) }
             case .send(let message): connection.sendText(message)
             case .play(let packet): play(packet, on: connection)
             case .startKeyTimer(let token): startKeyTimer(token, on: connection)
             case .hangUp: connection.close(code: CloseCode.normal, reason: "ended", overtakes: false)
             }
         }
-    }
-
-    private func hear(_ audio: [UInt8], on connection: SocketConnection) {
-        // Taken out while it cuts, since the session may answer in the middle of it.
-        guard var cutting = slicer else { return }
-        cutting.take(audio.span) { connection.deliver($0, $1) }
-        slicer = cutting
     }
 
     /// Late audio is worth nothing, and must not wait until after a clear.

@@ -175,12 +175,9 @@ final class RealtimeSpeaker: SocketSpeaker {
 
     private func take(_ bytes: ArraySlice<UInt8>, on connection: SocketConnection) {
         soundsUntil = soundsUntil + .microseconds(Int64(bytes.count * 1_000 / translator.config.input.density))
-        // Taken out while it cuts, since the session may answer in the middle of it.
-        var cutting = slicer
-        cutting.take(bytes.span) { header, payload in
+        slicer.take(bytes.span) { header, payload in
             heard = heardBefore + Int(header.time) / 48 + payload.count / translator.config.input.density
             connection.deliver(header, payload)
         }
-        slicer = cutting
     }
 }
