@@ -1,5 +1,7 @@
-// The pass itself, compiled once for each kind of processor: whoever includes this defines SILERO_STEP, the function's name, and
-// SILERO_BLOCKS, how many blocks of LANES outputs are worked on at once (accumulators must fit into the registers).
+// The pass itself, compiled once for each kind of processor and for each number of streams: whoever includes this defines SILERO_STEP, the
+// function's name; SILERO_STREAMS, how many streams go through at once; and how many accumulators fit into the registers, as SILERO_BLOCKS,
+// blocks of LANES outputs worked on together, times SILERO_GROUP, streams worked on together. Weights are read once for all streams: what one
+// block needs stays in the nearest cache while the groups go through it.
 
 // x becomes 1 / (1 + e^(-scale * x)), in place. e^y is 2^n * e^r with |r| <= ln 2 / 2 and a polynomial for e^r; relative error 2e-7.
 static INLINE void SILERO_NAME(sigmoid)(lanes *value, float scale) {
@@ -23,34 +25,42 @@ static INLINE void SILERO_NAME(hyperbolic_tangent)(lanes *value) {
     *value = splat(2) * *value - splat(1);
 }
 
-// A block's outputs of all frames: sums[block][frame] += weight * values[frame][tap], over all taps of a folded frame.
+// A block's outputs of all frames of a group: sums[block][stream][frame] += weight * values[stream][frame][tap], over all taps of a folded frame.
 static INLINE void SILERO_NAME(transform)(
-    const float (*weights)[FOLDED][LANES], const float (*values)[FOLDED], lanes sums[SILERO_BLOCKS][FRAMES]) {
+    const float (*weights)[FOLDED][LANES], const float (*values)[FRAMES][FOLDED], lanes sums[SILERO_BLOCKS][SILERO_GROUP][FRAMES]) {
     for (int block = 0; block < SILERO_BLOCKS; block++)
-        for (int frame = 0; frame < FRAMES; frame++) sums[block][frame] = splat(0);
+        for (int stream = 0; stream < SILERO_GROUP; stream++)
+            for (int frame = 0; frame < FRAMES; frame++) sums[block][stream][frame] = splat(0);
     for (int tap = 0; tap < FOLDED; tap++)
         for (int block = 0; block < SILERO_BLOCKS; block++) {
             lanes weight = load(weights[block][tap]);
-            for (int frame = 0; frame < FRAMES; frame++) sums[block][frame] += weight * splat(values[frame][tap]);
+            for (int stream = 0; stream < SILERO_GROUP; stream++)
+                for (int frame = 0; frame < FRAMES; frame++) sums[block][stream][frame] += weight * splat(values[stream][frame][tap]);
         }
 }
 
 static INLINE void SILERO_NAME(magnitudes)(
-    const float (*cosines)[FOLDED][LANES], const float (*sines)[FOLDED][LANES], const float (*for_cos)[FOLDED], const float (*for_sin)[FOLDED],
-    float (*bins)[BINS + LANES - 1], int first) {
-    for (int start = 0; start < HALF_BINS / LANES; start += SILERO_BLOCKS) {
-        lanes real[SILERO_BLOCKS][FRAMES], imaginary[SILERO_BLOCKS][FRAMES];
-        SILERO_NAME(transform)(cosines + start, for_cos, real);
-        SILERO_NAME(transform)(sines + start, for_sin, imaginary);
-        for (int block = 0; block < SILERO_BLOCKS; block++)
-            for (int frame = 0; frame < FRAMES; frame++) {
-                lanes power = real[block][frame] * real[block][frame] + imaginary[block][frame] * imaginary[block][frame];
-                store(bins[frame] + first + (start + block) * LANES, __builtin_elementwise_sqrt(power));
-            }
-    }
+    const float (*cosines)[FOLDED][LANES], const float (*sines)[FOLDED][LANES], const float (*for_cos)[FRAMES][FOLDED],
+    const float (*for_sin)[FRAMES][FOLDED], float (*bins)[FRAMES][BINS + LANES - 1], int first) {
+    for (int start = 0; start < HALF_BINS / LANES; start += SILERO_BLOCKS)
+        for (int group = 0; group < SILERO_STREAMS; group += SILERO_GROUP) {
+            lanes real[SILERO_BLOCKS][SILERO_GROUP][FRAMES], imaginary[SILERO_BLOCKS][SILERO_GROUP][FRAMES];
+            SILERO_NAME(transform)(cosines + start, for_cos + group, real);
+            SILERO_NAME(transform)(sines + start, for_sin + group, imaginary);
+            for (int block = 0; block < SILERO_BLOCKS; block++)
+                for (int stream = 0; stream < SILERO_GROUP; stream++)
+                    for (int frame = 0; frame < FRAMES; frame++) {
+                        lanes a = real[block][stream][frame], b = imaginary[block][stream][frame];
+                        store(bins[group + stream][frame] + first + (start + block) * LANES, __builtin_elementwise_sqrt(a * a + b * b));
+                    }
+        }
 }
 
-static float SILERO_STEP(const silero_model *model, silero_state *state, const float *window) {
+// A window with its context, folded: the cosine of tap n equals that of 256 - n, and up to its sign (even bins +, odd bins -) that of 128 - n;
+// sines the other way round. `last` is bin 128 of each frame.
+static INLINE void SILERO_NAME(fold)(
+    const silero_model *model, silero_state *state, const float *window, float (*even_cos)[FOLDED], float (*odd_cos)[FOLDED],
+    float (*even_sin)[FOLDED], float (*odd_sin)[FOLDED], float *last) {
     // Context, window, and its end mirrored.
     float samples[SILERO_CONTEXT + SILERO_WINDOW + SILERO_CONTEXT];
     for (int i = 0; i < SILERO_CONTEXT; i++) samples[i] = state->context[i];
@@ -62,10 +72,6 @@ static float SILERO_STEP(const silero_model *model, silero_state *state, const f
         samples[SILERO_CONTEXT + SILERO_WINDOW + i] = samples[SILERO_CONTEXT + SILERO_WINDOW - 2 - i];
         state->context[i] = samples[SILERO_WINDOW + i];
     }
-
-    // The cosine of tap n equals that of 256 - n, and up to its sign (even bins +, odd bins -) that of 128 - n; sines the other way round.
-    float even_cos[FRAMES][FOLDED], odd_cos[FRAMES][FOLDED], even_sin[FRAMES][FOLDED], odd_sin[FRAMES][FOLDED];
-    float bins[FRAMES][BINS + LANES - 1];
     for (int frame = 0; frame < FRAMES; frame++) {
         float even[HOP + 1], odd[HOP + 1], alternating = 0;
         const float *x = samples + HOP * frame, *w = model->window;
@@ -88,93 +94,154 @@ static float SILERO_STEP(const silero_model *model, silero_state *state, const f
         odd_cos[frame][HOP / 2] = even_sin[frame][HOP / 2] = 0;
         for (int n = 0; n <= HOP / 2; n += 2) alternating += even_cos[frame][n];
         for (int n = 1; n < HOP / 2; n += 2) alternating -= even_cos[frame][n];
-        bins[frame][BINS - 1] = alternating < 0 ? -alternating : alternating;
+        last[frame] = alternating < 0 ? -alternating : alternating;
     }
-    float last[FRAMES];
-    for (int frame = 0; frame < FRAMES; frame++) last[frame] = bins[frame][BINS - 1];
-    SILERO_NAME(magnitudes)(model->even_cos, model->even_sin, even_cos, even_sin, bins, 0);
-    SILERO_NAME(magnitudes)(model->odd_cos, model->odd_sin, odd_cos, odd_sin, bins, HALF_BINS);
-    for (int frame = 0; frame < FRAMES; frame++) bins[frame][BINS - 1] = last[frame];
+}
+
+static void SILERO_STEP(
+    const silero_model *model, silero_state *const *states, const float *const *windows, float *probabilities) {
+    float bins[SILERO_STREAMS][FRAMES][BINS + LANES - 1];
+    {
+        float even_cos[SILERO_STREAMS][FRAMES][FOLDED], odd_cos[SILERO_STREAMS][FRAMES][FOLDED];
+        float even_sin[SILERO_STREAMS][FRAMES][FOLDED], odd_sin[SILERO_STREAMS][FRAMES][FOLDED], last[SILERO_STREAMS][FRAMES];
+        for (int stream = 0; stream < SILERO_STREAMS; stream++)
+            SILERO_NAME(fold)(
+                model, states[stream], windows[stream], even_cos[stream], odd_cos[stream], even_sin[stream], odd_sin[stream], last[stream]);
+        SILERO_NAME(magnitudes)(model->even_cos, model->even_sin, even_cos, even_sin, bins, 0);
+        SILERO_NAME(magnitudes)(model->odd_cos, model->odd_sin, odd_cos, odd_sin, bins, HALF_BINS);
+        for (int stream = 0; stream < SILERO_STREAMS; stream++)
+            for (int frame = 0; frame < FRAMES; frame++) bins[stream][frame][BINS - 1] = last[stream][frame];
+    }
 
     // Convolutions over the frames, one frame of padding on either side that is left out of the sums.
-    float first[FRAMES][WIDE];
-    for (int start = 0; start < WIDE / LANES; start += SILERO_BLOCKS) {
-        lanes sums[SILERO_BLOCKS][FRAMES];
-        for (int block = 0; block < SILERO_BLOCKS; block++)
-            for (int frame = 0; frame < FRAMES; frame++) sums[block][frame] = load(model->bias1 + (start + block) * LANES);
-        for (int bin = 0; bin < BINS; bin++)
-            for (int block = 0; block < SILERO_BLOCKS; block++) {
-                const float(*weight)[LANES] = model->conv1[start + block][bin];
-                lanes before = load(weight[0]), at = load(weight[1]), after = load(weight[2]);
-                sums[block][0] += at * splat(bins[0][bin]) + after * splat(bins[1][bin]);
-                sums[block][1] += before * splat(bins[0][bin]) + at * splat(bins[1][bin]) + after * splat(bins[2][bin]);
-                sums[block][2] += before * splat(bins[1][bin]) + at * splat(bins[2][bin]) + after * splat(bins[3][bin]);
-                sums[block][3] += before * splat(bins[2][bin]) + at * splat(bins[3][bin]);
-            }
-        for (int block = 0; block < SILERO_BLOCKS; block++)
-            for (int frame = 0; frame < FRAMES; frame++) store(first[frame] + (start + block) * LANES, positive(sums[block][frame]));
-    }
-    float second[2][NARROW];
-    for (int start = 0; start < NARROW / LANES; start += 2) {
-        lanes sums[2][2];
-        for (int block = 0; block < 2; block++) sums[block][0] = sums[block][1] = load(model->bias2 + (start + block) * LANES);
-        for (int input = 0; input < WIDE; input++)
-            for (int block = 0; block < 2; block++) {
-                const float(*weight)[LANES] = model->conv2[start + block][input];
-                lanes before = load(weight[0]), at = load(weight[1]), after = load(weight[2]);
-                sums[block][0] += at * splat(first[0][input]) + after * splat(first[1][input]);
-                sums[block][1] += before * splat(first[1][input]) + at * splat(first[2][input]) + after * splat(first[3][input]);
-            }
-        for (int block = 0; block < 2; block++)
-            for (int frame = 0; frame < 2; frame++) store(second[frame] + (start + block) * LANES, positive(sums[block][frame]));
-    }
-    float third[NARROW];
-    {
-        lanes sums[NARROW / LANES];
-        for (int block = 0; block < NARROW / LANES; block++) sums[block] = load(model->bias3 + block * LANES);
+    float first[SILERO_STREAMS][FRAMES][WIDE];
+    for (int start = 0; start < WIDE / LANES; start += SILERO_BLOCKS)
+        for (int group = 0; group < SILERO_STREAMS; group += SILERO_GROUP) {
+            lanes sums[SILERO_BLOCKS][SILERO_GROUP][FRAMES];
+            for (int block = 0; block < SILERO_BLOCKS; block++)
+                for (int stream = 0; stream < SILERO_GROUP; stream++)
+                    for (int frame = 0; frame < FRAMES; frame++) sums[block][stream][frame] = load(model->bias1 + (start + block) * LANES);
+            for (int bin = 0; bin < BINS; bin++)
+                for (int block = 0; block < SILERO_BLOCKS; block++) {
+                    const float(*weight)[LANES] = model->conv1[start + block][bin];
+                    lanes before = load(weight[0]), at = load(weight[1]), after = load(weight[2]);
+                    for (int stream = 0; stream < SILERO_GROUP; stream++) {
+                        const float(*input)[BINS + LANES - 1] = bins[group + stream];
+                        lanes *sum = sums[block][stream];
+                        sum[0] += at * splat(input[0][bin]);
+                        sum[0] += after * splat(input[1][bin]);
+                        sum[1] += before * splat(input[0][bin]);
+                        sum[1] += at * splat(input[1][bin]);
+                        sum[1] += after * splat(input[2][bin]);
+                        sum[2] += before * splat(input[1][bin]);
+                        sum[2] += at * splat(input[2][bin]);
+                        sum[2] += after * splat(input[3][bin]);
+                        sum[3] += before * splat(input[2][bin]);
+                        sum[3] += at * splat(input[3][bin]);
+                    }
+                }
+            for (int block = 0; block < SILERO_BLOCKS; block++)
+                for (int stream = 0; stream < SILERO_GROUP; stream++)
+                    for (int frame = 0; frame < FRAMES; frame++)
+                        store(first[group + stream][frame] + (start + block) * LANES, positive(sums[block][stream][frame]));
+        }
+    float second[SILERO_STREAMS][2][NARROW];
+    for (int start = 0; start < NARROW / LANES; start += 2)
+        for (int group = 0; group < SILERO_STREAMS; group += SILERO_GROUP) {
+            lanes sums[2][SILERO_GROUP][2];
+            for (int block = 0; block < 2; block++)
+                for (int stream = 0; stream < SILERO_GROUP; stream++)
+                    sums[block][stream][0] = sums[block][stream][1] = load(model->bias2 + (start + block) * LANES);
+            for (int input = 0; input < WIDE; input++)
+                for (int block = 0; block < 2; block++) {
+                    const float(*weight)[LANES] = model->conv2[start + block][input];
+                    lanes before = load(weight[0]), at = load(weight[1]), after = load(weight[2]);
+                    for (int stream = 0; stream < SILERO_GROUP; stream++) {
+                        const float(*from)[WIDE] = first[group + stream];
+                        lanes *sum = sums[block][stream];
+                        sum[0] += at * splat(from[0][input]);
+                        sum[0] += after * splat(from[1][input]);
+                        sum[1] += before * splat(from[1][input]);
+                        sum[1] += at * splat(from[2][input]);
+                        sum[1] += after * splat(from[3][input]);
+                    }
+                }
+            for (int block = 0; block < 2; block++)
+                for (int stream = 0; stream < SILERO_GROUP; stream++)
+                    for (int frame = 0; frame < 2; frame++)
+                        store(second[group + stream][frame] + (start + block) * LANES, positive(sums[block][stream][frame]));
+        }
+    float third[SILERO_STREAMS][NARROW];
+    for (int group = 0; group < SILERO_STREAMS; group += SILERO_GROUP) {
+        lanes sums[NARROW / LANES][SILERO_GROUP];
+        for (int block = 0; block < NARROW / LANES; block++)
+            for (int stream = 0; stream < SILERO_GROUP; stream++) sums[block][stream] = load(model->bias3 + block * LANES);
         for (int input = 0; input < NARROW; input++)
-            for (int block = 0; block < NARROW / LANES; block++)
-                sums[block] += load(model->conv3[block][input][0]) * splat(second[0][input])
-                    + load(model->conv3[block][input][1]) * splat(second[1][input]);
-        for (int block = 0; block < NARROW / LANES; block++) store(third + block * LANES, positive(sums[block]));
+            for (int block = 0; block < NARROW / LANES; block++) {
+                lanes at = load(model->conv3[block][input][0]), after = load(model->conv3[block][input][1]);
+                for (int stream = 0; stream < SILERO_GROUP; stream++) {
+                    sums[block][stream] += at * splat(second[group + stream][0][input]);
+                    sums[block][stream] += after * splat(second[group + stream][1][input]);
+                }
+            }
+        for (int block = 0; block < NARROW / LANES; block++)
+            for (int stream = 0; stream < SILERO_GROUP; stream++) store(third[group + stream] + block * LANES, positive(sums[block][stream]));
     }
-    float inputs[WIDE + SILERO_UNITS];
-    for (int start = 0; start < WIDE / LANES; start += 4) {
-        lanes sums[4];
-        for (int block = 0; block < 4; block++) sums[block] = load(model->bias4 + (start + block) * LANES);
-        for (int input = 0; input < NARROW; input++)
-            for (int block = 0; block < 4; block++) sums[block] += load(model->conv4[start + block][input][0]) * splat(third[input]);
-        for (int block = 0; block < 4; block++) store(inputs + (start + block) * LANES, positive(sums[block]));
-    }
+    float inputs[SILERO_STREAMS][WIDE + SILERO_UNITS];
+    for (int start = 0; start < WIDE / LANES; start += 4)
+        for (int group = 0; group < SILERO_STREAMS; group += SILERO_GROUP) {
+            lanes sums[4][SILERO_GROUP];
+            for (int block = 0; block < 4; block++)
+                for (int stream = 0; stream < SILERO_GROUP; stream++) sums[block][stream] = load(model->bias4 + (start + block) * LANES);
+            for (int input = 0; input < NARROW; input++)
+                for (int block = 0; block < 4; block++) {
+                    lanes weight = load(model->conv4[start + block][input][0]);
+                    for (int stream = 0; stream < SILERO_GROUP; stream++) sums[block][stream] += weight * splat(third[group + stream][input]);
+                }
+            for (int block = 0; block < 4; block++)
+                for (int stream = 0; stream < SILERO_GROUP; stream++)
+                    store(inputs[group + stream] + (start + block) * LANES, positive(sums[block][stream]));
+        }
 
     // The recurrent cell.
-    for (int i = 0; i < SILERO_UNITS; i++) inputs[WIDE + i] = state->hidden[i];
-    float gates[GATES];
-    for (int block = 0; block < GATES / GATE_BLOCK; block++) {
-        lanes sums[GATE_BLOCK / LANES];
-        for (int part = 0; part < GATE_BLOCK / LANES; part++) sums[part] = load(model->gate_bias + block * GATE_BLOCK + part * LANES);
-        for (int input = 0; input < WIDE + SILERO_UNITS; input++) {
-            lanes value = splat(inputs[input]);
-            for (int part = 0; part < GATE_BLOCK / LANES; part++) sums[part] += load(model->gates[block][input] + part * LANES) * value;
+    for (int stream = 0; stream < SILERO_STREAMS; stream++)
+        for (int i = 0; i < SILERO_UNITS; i++) inputs[stream][WIDE + i] = states[stream]->hidden[i];
+    float gates[SILERO_STREAMS][GATES];
+    for (int block = 0; block < GATES / GATE_BLOCK; block++)
+        for (int group = 0; group < SILERO_STREAMS; group += SILERO_GROUP) {
+            lanes sums[GATE_BLOCK / LANES][SILERO_GROUP];
+            for (int part = 0; part < GATE_BLOCK / LANES; part++)
+                for (int stream = 0; stream < SILERO_GROUP; stream++)
+                    sums[part][stream] = load(model->gate_bias + block * GATE_BLOCK + part * LANES);
+            for (int input = 0; input < WIDE + SILERO_UNITS; input++)
+                for (int part = 0; part < GATE_BLOCK / LANES; part++) {
+                    lanes weight = load(model->gates[block][input] + part * LANES);
+                    for (int stream = 0; stream < SILERO_GROUP; stream++) sums[part][stream] += weight * splat(inputs[group + stream][input]);
+                }
+            for (int part = 0; part < GATE_BLOCK / LANES; part++)
+                for (int stream = 0; stream < SILERO_GROUP; stream++)
+                    store(gates[group + stream] + block * GATE_BLOCK + part * LANES, sums[part][stream]);
         }
-        for (int part = 0; part < GATE_BLOCK / LANES; part++) store(gates + block * GATE_BLOCK + part * LANES, sums[part]);
+    for (int stream = 0; stream < SILERO_STREAMS; stream++) {
+        silero_state *state = states[stream];
+        const float *gate = gates[stream];
+        lanes sum = splat(0);
+        for (int i = 0; i < SILERO_UNITS; i += LANES) {
+            lanes input = load(gate + i), forget = load(gate + SILERO_UNITS + i), candidate = load(gate + 2 * SILERO_UNITS + i);
+            lanes output = load(gate + 3 * SILERO_UNITS + i);
+            SILERO_NAME(sigmoid)(&input, 1);
+            SILERO_NAME(sigmoid)(&forget, 1);
+            SILERO_NAME(sigmoid)(&output, 1);
+            SILERO_NAME(hyperbolic_tangent)(&candidate);
+            lanes cell = forget * load(state->cell + i) + input * candidate, hidden = cell;
+            SILERO_NAME(hyperbolic_tangent)(&hidden);
+            hidden *= output;
+            store(state->cell + i, cell);
+            store(state->hidden + i, hidden);
+            sum += positive(hidden) * load(model->final_weight + i);
+        }
+        float total = model->final_bias;
+        for (int lane = 0; lane < LANES; lane++) total += sum[lane];
+        probabilities[stream] = 1 / (1 + expf(-total));
     }
-    lanes sum = splat(0);
-    for (int i = 0; i < SILERO_UNITS; i += LANES) {
-        lanes input = load(gates + i), forget = load(gates + SILERO_UNITS + i), candidate = load(gates + 2 * SILERO_UNITS + i);
-        lanes output = load(gates + 3 * SILERO_UNITS + i);
-        SILERO_NAME(sigmoid)(&input, 1);
-        SILERO_NAME(sigmoid)(&forget, 1);
-        SILERO_NAME(sigmoid)(&output, 1);
-        SILERO_NAME(hyperbolic_tangent)(&candidate);
-        lanes cell = forget * load(state->cell + i) + input * candidate, hidden = cell;
-        SILERO_NAME(hyperbolic_tangent)(&hidden);
-        hidden *= output;
-        store(state->cell + i, cell);
-        store(state->hidden + i, hidden);
-        sum += positive(hidden) * load(model->final_weight + i);
-    }
-    float total = model->final_bias;
-    for (int lane = 0; lane < LANES; lane++) total += sum[lane];
-    return 1 / (1 + expf(-total));
 }

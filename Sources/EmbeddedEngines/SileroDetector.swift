@@ -55,6 +55,47 @@ package final class SileroDetectorMaker: VoiceDetectorMaker {
 
     package func makeDetector() -> any VoiceDetector { SileroDetector(maker: self) }
 
+    package let streamsTogether = SILERO_TOGETHER
+
+    package func judge(_ windows: Span<Float>, by detectors: [any VoiceDetector], into probabilities: inout [Float]) {
+        var place = 0
+        while place < detectors.count {
+            // A group that is not whole takes longer than a stream or two by themselves.
+            let count = detectors.count - place >= streamsTogether ? streamsTogether : 1
+            let samples = windows.extracting(place * VoiceDetection.windowSamples..<(place + count) * VoiceDetection.windowSamples)
+            if count == 1 {
+                probabilities[place] = detectors[place].probability(of: samples)
+            } else {
+                judgeGroup(samples, detectors, from: place, into: &probabilities)
+            }
+            place += count
+        }
+    }
+
+    private func judgeGroup(_ samples: Span<Float>, _ detectors: [any VoiceDetector], from first: Int, into probabilities: inout [Float]) {
+        func state(_ place: Int) -> UnsafeMutablePointer<silero_state> {
+            guard let detector = detectors[first + place] as? SileroDetector else { preconditionFailure("a detector of another maker") }
+            return detector.state
+        }
+        precondition(samples.count == 4 * VoiceDetection.windowSamples, "a window has \(VoiceDetection.windowSamples) samples")
+        samples.withUnsafeBufferPointer { samples in
+            guard let start = samples.baseAddress else { return }
+            let states = InlineArray<4, UnsafeMutablePointer<silero_state>> { state($0) }
+            let windows = InlineArray<4, UnsafePointer<Float>> { start + $0 * VoiceDetection.windowSamples }
+            var judged = InlineArray<4, Float>(repeating: 0)
+            states.span.withUnsafeBufferPointer { states in
+                windows.span.withUnsafeBufferPointer { windows in
+                    var judged = judged.mutableSpan
+                    judged.withUnsafeMutableBufferPointer { judged in
+                        guard let states = states.baseAddress, let windows = windows.baseAddress, let judged = judged.baseAddress else { return }
+                        silero_steps(model, path.code, states, windows, judged)
+                    }
+                }
+            }
+            for place in 0..<4 { probabilities[first + place] = judged[place].isFinite ? judged[place] : 0 }
+        }
+    }
+
     /// All tensors in one run of memory, in the order of the fields of `silero_weights`.
     private static func model(of arrays: [[Float]], _ isOtherNet: inout Bool) -> OpaquePointer? {
         let starts = arrays.reduce(into: [0]) { starts, array in starts.append((starts.last ?? 0) + array.count) }
@@ -72,18 +113,25 @@ package final class SileroDetectorMaker: VoiceDetectorMaker {
 /// One caller's stream through Silero's net.
 package final class SileroDetector: VoiceDetector {
     private let maker: SileroDetectorMaker
-    private var state = silero_state()
+    /// Where it lies is known to the net while several streams are judged together.
+    fileprivate let state: UnsafeMutablePointer<silero_state>
 
-    init(maker: SileroDetectorMaker) { self.maker = maker }
+    init(maker: SileroDetectorMaker) {
+        self.maker = maker
+        state = .allocate(capacity: 1)
+        state.initialize(to: silero_state())
+    }
+
+    deinit { state.deallocate() }
 
     package func probability(of window: Span<Float>) -> Float {
         precondition(window.count == VoiceDetection.windowSamples, "a window has \(VoiceDetection.windowSamples) samples")
         return window.withUnsafeBufferPointer { samples in
             guard let start = samples.baseAddress else { return 0 }
-            let probability = silero_step(maker.model, maker.path.code, &state, start)
+            let probability = silero_step(maker.model, maker.path.code, state, start)
             return probability.isFinite ? probability : 0
         }
     }
 
-    package func reset() { state = silero_state() }
+    package func reset() { state.pointee = silero_state() }
 }

@@ -21,4 +21,24 @@ package protocol VoiceDetectorMaker: Sendable {
     /// For logs and the session's record, e.g. `silero-v6` or `energy`.
     var name: String { get }
     func makeDetector() -> any VoiceDetector
+    /// How many streams ``judge(_:by:into:)`` takes for less than one after the other; 1 where it never does.
+    var streamsTogether: Int { get }
+    /// What ``VoiceDetector/probability(of:)`` says of one window of each of several streams, to within 1e-5. Synchronous, allocates nothing.
+    ///
+    /// - Parameters:
+    ///   - windows: One window of each stream, one after the other.
+    ///   - detectors: The streams, made by this maker, no two the same.
+    ///   - probabilities: Takes 0...1 for each stream; room for as many as there are.
+    func judge(_ windows: Span<Float>, by detectors: [any VoiceDetector], into probabilities: inout [Float])
+}
+
+extension VoiceDetectorMaker {
+    package var streamsTogether: Int { 1 }
+
+    package func judge(_ windows: Span<Float>, by detectors: [any VoiceDetector], into probabilities: inout [Float]) {
+        for (place, detector) in detectors.enumerated() {
+            let start = place * VoiceDetection.windowSamples
+            probabilities[place] = detector.probability(of: windows.extracting(start..<start + VoiceDetection.windowSamples))
+        }
+    }
 }

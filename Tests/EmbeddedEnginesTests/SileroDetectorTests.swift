@@ -51,6 +51,23 @@ struct SileroDetectorTests {
         #expect(together == alone)
     }
 
+    @Test(arguments: 1...9) func streamsJudgedTogetherAreJudgedAsAlone(_ count: Int) throws {
+        for path in SileroDetectorMaker.Path.allCases where path.isAvailable {
+            let maker = try SileroDetectorMaker(modelPath: ModelFiles.silero, path: path)
+            let sounds = (0..<count).map { noise(512 * 12, level: 0.9 / Float(1 + $0), seed: UInt64($0 + 1)) }
+            let alone = sounds.map { maker.makeDetector().probabilities(of: $0) }
+            let detectors = sounds.map { _ in maker.makeDetector() }
+            var probabilities = [Float](repeating: -1, count: count)
+            for window in 0..<12 {
+                let windows = sounds.flatMap { $0[window * 512..<(window + 1) * 512] }
+                maker.judge(windows.span, by: detectors, into: &probabilities)
+                for stream in 0..<count {
+                    #expect(abs(probabilities[stream] - alone[stream][window]) < 1e-5, "\(path), stream \(stream), window \(window)")
+                }
+            }
+        }
+    }
+
     @Test func resetForgetsTheStream() throws {
         let detector = try SileroDetectorMaker(modelPath: ModelFiles.silero).makeDetector()
         let samples = noise(512 * 10, level: 0.5)

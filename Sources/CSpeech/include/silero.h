@@ -5,7 +5,7 @@
 
 #pragma clang assume_nonnull begin
 
-enum { SILERO_WINDOW = 512, SILERO_CONTEXT = 64, SILERO_UNITS = 128 };
+enum { SILERO_WINDOW = 512, SILERO_CONTEXT = 64, SILERO_UNITS = 128, SILERO_TOGETHER = 4 };
 
 /// The net, laid out for the processor; 0.95 MB, shared by all streams and threads.
 typedef struct silero_model silero_model;
@@ -42,5 +42,11 @@ silero_path silero_best_path(void);
 /// The probability of speech, 0...1, in the next SILERO_WINDOW samples of the stream (-1...1). Samples that are no number or lie beyond
 /// -32768...32768 count as 0. The processor must have the path. Allocates nothing.
 float silero_step(const silero_model *model, silero_path path, silero_state *state, const float *window);
+
+/// The same for the next window of each of SILERO_TOGETHER streams, of which no two may be the same: the weights are read once for all, which
+/// takes half the time where the processor has SILERO_AVX512, and hardly less elsewhere. To within rounding as one after the other.
+void silero_steps(
+    const silero_model *model, silero_path path, silero_state *_Nonnull const *_Nonnull states, const float *_Nonnull const *_Nonnull windows,
+    float *probabilities);
 
 #pragma clang assume_nonnull end
