@@ -1,11 +1,12 @@
 /// Signed 16-bit samples and their little-endian bytes. Full scale 1 is 32,768; what lies beyond is clipped, not-a-number becomes 0.
 package enum PCM16 {
-    /// The nearest 16-bit value.
+    /// The nearest 16-bit value; of two that are as near, the even one. Without branches or checks, so that loops of it become vector code.
     @inline(__always)
     package static func sample(_ value: Float) -> Int16 {
-        let number = value == value ? value * 32_768 : 0
-        let clipped = number < -32_768 ? -32_768 : number > 32_767 ? 32_767 : number
-        return Int16(truncatingIfNeeded: Int32(clipped + (clipped < 0 ? -0.5 : 0.5)))
+        let number = value * 32_768
+        let clipped = number < 32_767 ? (number > -32_768 ? number : -32_768) : (number >= 32_767 ? 32_767 : 0)
+        // Adding 1.5 * 2^23 leaves the nearest integer in the low bits.
+        return Int16(truncatingIfNeeded: (clipped + 12_582_912).bitPattern)
     }
 
     /// A 16-bit value at full scale 1, exact.
@@ -14,7 +15,12 @@ package enum PCM16 {
 
     package static func samples(_ values: [Float]) -> [Int16] { values.map { sample($0) } }
 
-    package static func floats(_ samples: [Int16]) -> [Float] { samples.map { float($0) } }
+    package static func floats(_ samples: [Int16]) -> [Float] {
+        [Float](capacity: samples.count) { values in
+            let samples = samples.span
+            for index in samples.indices { values.append(float(samples[index])) }
+        }
+    }
 
     /// Two bytes a sample, low byte first.
     package static func bytes(_ values: [Float]) -> [UInt8] {

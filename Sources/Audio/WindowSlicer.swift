@@ -20,12 +20,19 @@ package struct WindowSlicer: Sendable {
     package mutating func fill(from samples: Span<Float>, at index: inout Int) -> Bool {
         let taken = min(window.count - count, samples.count - index)
         let start = count
+        let from = samples.extracting(index..<index + taken)
         var into = window.mutableSpan
-        for offset in 0..<taken { into[start + offset] = samples[index + offset] }
+        for offset in from.indices { into[start + offset] = from[offset] }
         count += taken
         index += taken
         guard count == window.count else { return false }
         count = 0
         return true
+    }
+
+    /// Hands out the full window and goes on in the memory that is given for it.
+    package mutating func exchange(_ other: inout [Float]) {
+        precondition(other.count == window.count, "a window is as long as another")
+        swap(&window, &other)
     }
 }
