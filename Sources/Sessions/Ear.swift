@@ -7,7 +7,7 @@ package import Wire
 /// What one caller says, from packets to voice events. Confined to its owner; allocates nothing while nobody speaks.
 ///
 /// A packet is decoded, cut into detector windows and judged at once, so that an event is known in the same call in which
-/// the packet arrived.
+/// the packet arrived; or, where the owner has others to be judged together with it (``isPatient``), when the owner says so.
 package final class Ear {
     private var decoder: OpusStreamDecoder
     private var input: AudioFormat
@@ -16,9 +16,15 @@ package final class Ear {
     private var isGathering = false
     private var resampler: Resampler?
     private var linear: [Float] = []
-    private let detector: any VoiceDetector
+    package let detector: any VoiceDetector
     private var gate: VoiceGate
     private var slicer: WindowSlicer
+    /// Whether a window that a packet fills is left to be judged by ``judge()`` or ``judged(_:)``, before anything else is asked of this ear.
+    package var isPatient = false
+    /// The last whole window; to be judged where ``isWaiting``.
+    package private(set) var window = [Float](repeating: 0, count: VoiceDetection.windowSamples)
+    /// When the window ended that waits to be judged.
+    private var windowEnd: Instant?
     private var utterance: UtteranceBuffer
     /// Nil where the agent's own voice is not looked for.
     private var echo: EchoGuard?
@@ -112,8 +118,31 @@ package final class Ear {
             if resampler != nil, let out = resampler?.process(linear) { linear = out }
             listen(linear.span, at: now)
         }
+        if !isPatient { judge() }
         isUtteranceFull = utterance.isFull && !wasFull
         return !events.isEmpty || isUtteranceFull
+    }
+
+    /// Whether a window waits to be judged; ``events`` may then become more.
+    package var isWaiting: Bool { windowEnd != nil }
+
+    /// Judges the window that waits, if one does.
+    package func judge() {
+        if windowEnd != nil { judged(detector.probability(of: window.span)) }
+    }
+
+    /// Takes what the detector says of the window that waits.
+    package func judged(_ said: Float) {
+        guard let end = windowEnd else { return }
+        windowEnd = nil
+        var probability = said
+        if echo != nil {
+            let judged = echo?.judge(probability) ?? probability
+            noteHeldBack(probability, judged)
+            probability = judged
+        }
+        onWindow?(probability)
+        if let event = gate.handle(probability: probability, length: Self.windowDuration, endingAt: end) { note(event) }
     }
 
     private func append(_ payload: Span<UInt8>) {
@@ -187,17 +216,11 @@ package final class Ear {
         var index = 0
         var measured = 0
         while slicer.fill(from: samples, at: &index) {
+            judge()
             measure(samples.extracting(measured..<index), at: now)
             measured = index
-            var probability = detector.probability(of: slicer.window.span)
-            if echo != nil {
-                let judged = echo?.judge(probability) ?? probability
-                noteHeldBack(probability, judged)
-                probability = judged
-            }
-            onWindow?(probability)
-            let left = Duration.microseconds((samples.count - index) * 1_000_000 / VoiceDetection.sampleRate)
-            if let event = gate.handle(probability: probability, length: Self.windowDuration, endingAt: now - left) { note(event) }
+            slicer.exchange(&window)
+            windowEnd = now - .microseconds((samples.count - index) * 1_000_000 / VoiceDetection.sampleRate)
         }
         measure(samples.extracting(measured..<samples.count), at: now)
     }

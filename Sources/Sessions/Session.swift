@@ -31,6 +31,7 @@ package actor Session: CallSession {
     private var sent: Deque<SentEvent> = []
     private var lastSeq = 0
     private let ticker: NIOLoopBound<PacingTicker>
+    private let round: NIOLoopBound<VoiceRound>
     private let observer: any SessionObserver
     private var stallWatch: Scheduled<Void>?
     private var isStarted = false
@@ -60,15 +61,16 @@ package actor Session: CallSession {
     /// - Throws: What making the ear throws: a format that cannot be heard.
     package init(
         id: String, plan: CallPlan, engines: EngineSet, encoding: ReplyEncoding, phrases: PhraseCache, lane: CodingLane,
-        loop: any EventLoop, ticker: NIOLoopBound<PacingTicker>, strains: [LoopStrain],
+        loop: any EventLoop, ticker: NIOLoopBound<PacingTicker>, round: NIOLoopBound<VoiceRound>, strains: [LoopStrain],
         observer: any SessionObserver, logger: Logger, phase: Int
     ) throws {
         (self.id, self.plan, self.engines, self.encoding) = (id, plan, engines, encoding)
         (self.phrases, self.lane, self.strains) = (phrases, lane, strains)
-        (self.loop, self.logger, self.ticker, self.observer) = (loop, logger, ticker, observer)
+        (self.loop, self.logger, self.ticker, self.round, self.observer) = (loop, logger, ticker, round, observer)
         unownedExecutor = loop.executor.asUnownedSerialExecutor()
         began = .now()
         let ear = try Ear(plan: plan, detector: engines.voice.makeDetector(), phase: phase)
+        ear.isPatient = round.value.isOfUse
         observer.began(id: id, ear: ear, plan: plan, phase: phase)
         self.ear = NIOLoopBound(ear, eventLoop: loop)
         conversation = Conversation(plan: plan)
@@ -83,11 +85,30 @@ package actor Session: CallSession {
     // MARK: from the door
 
     nonisolated package func receive(_ header: AudioPacketHeader, payload: Span<UInt8>) {
-        let now = self.now
+        let (now, ear) = (self.now, ear.value)
+        if ear.isWaiting { settle() }
         observer.received(header, payload, at: now, session: id)
-        if ear.value.hear(header, payload: payload, at: now) {
+        if ear.hear(header, payload: payload, at: now) {
+            ear.judge()
             assumeIsolated { $0.takeEarEvents(at: now) }
+        } else if ear.isWaiting {
+            round.value.add(self)
         }
+    }
+
+    /// Takes what the detector says of the window that waits.
+    nonisolated func judged(_ probability: Float) {
+        let ear = ear.value
+        ear.judged(probability)
+        if !ear.events.isEmpty { assumeIsolated { $0.takeEarEvents(at: ear.lastPacket) } }
+    }
+
+    /// What was heard comes before what happened after it.
+    nonisolated private func settle() {
+        let ear = ear.value
+        guard ear.isWaiting else { return }
+        ear.judge()
+        if !ear.events.isEmpty { assumeIsolated { $0.takeEarEvents(at: ear.lastPacket) } }
     }
 
     nonisolated package func receive(_ event: ClientEvent) { assumeIsolated { $0.handle(.client(event)) } }
@@ -101,6 +122,7 @@ package actor Session: CallSession {
             guard attachment == session.attachments, session.transport != nil else { return }
             session.transport = nil
             session.stopPacing()
+            session.settle()
             if session.ear.value.audioStopped(at: session.now) { session.takeEarEvents(at: session.now) }
             session.handle(.transportLost)
         }
@@ -115,6 +137,7 @@ package actor Session: CallSession {
     @discardableResult
     package func attach(_ transport: any CallTransport & Sendable, ready: SessionReady, after: Int?) -> Int? {
         guard !conversation.hasEnded else { return nil }
+        settle()
         attachments += 1
         if let old = self.transport { old.close(code: 4409, reason: "resumed elsewhere") }
         self.transport = transport
@@ -160,6 +183,7 @@ package actor Session: CallSession {
     func handle(_ event: ConversationEvent) { handle(event, at: now) }
 
     private func handle(_ event: ConversationEvent, at now: Instant) {
+        settle()
         observer.handles(event, at: now, session: id)
         let effects = conversation.handle(event, at: now)
         for reason in conversation.reasons { logger.debug("because", metadata: ["session": "\(id)", "reason": "\(reason.text)"]) }
@@ -181,6 +205,7 @@ package actor Session: CallSession {
         stallWatch = loop.scheduleTask(in: TimeAmount(Ear.stallCheck)) { [weak self] in
             self?.assumeIsolated { session in
                 session.stallWatch = nil
+                session.settle()
                 let now = session.now
                 guard session.ear.value.isVoiced else { return }
                 guard now - session.ear.value.lastPacket >= Ear.stall else { return session.watchForStall() }

@@ -52,6 +52,7 @@ package actor SessionManager: CallHost {
     /// What the sessions on one loop share.
     private struct Keeper: Sendable {
         let ticker: NIOLoopBound<PacingTicker>
+        let round: NIOLoopBound<VoiceRound>
         let strain: LoopStrain
     }
 
@@ -139,7 +140,8 @@ package actor SessionManager: CallHost {
             let keeper = self.keeper(of: loop)
             return try Session(
                 id: id, plan: plan, engines: engines, encoding: encoding, phrases: phrases, lane: lane, loop: loop,
-                ticker: keeper.ticker, strains: [keeper.strain, laneStrain], observer: observer, logger: logger, phase: Int.random(in: 0..<8) * 64)
+                ticker: keeper.ticker, round: keeper.round, strains: [keeper.strain, laneStrain], observer: observer, logger: logger,
+                phase: Int.random(in: 0..<8) * 64)
         }.get()
         guard !isDraining else {
             await session.hangUp("draining")
@@ -184,6 +186,7 @@ package actor SessionManager: CallHost {
             if let known = keepers[key] { return known }
             let made = Keeper(
                 ticker: NIOLoopBound(PacingTicker(loop: loop), eventLoop: loop),
+                round: NIOLoopBound(VoiceRound(engines.voice, loop: loop), eventLoop: loop),
                 strain: LoopStrain(limit: limits.lateness, loop: loop, logger: logger))
             keepers[key] = made
             return made

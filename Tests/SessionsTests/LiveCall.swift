@@ -28,6 +28,7 @@ enum LiveCall {
             try Session(
                 id: "test", plan: plan, engines: engines, encoding: ReplyEncoding(), phrases: PhraseCache(), lane: lane, loop: loop,
                 ticker: NIOLoopBound(PacingTicker(loop: loop), eventLoop: loop),
+                round: NIOLoopBound(VoiceRound(engines.voice, loop: loop), eventLoop: loop),
                 strains: [], observer: observer, logger: Logger(label: "test"),
                 phase: 0)
         }.get()

@@ -45,6 +45,7 @@ private final class Desk {
     private let phrases = PhraseCache()
     private let logger: Logger
     private let ticker: NIOLoopBound<PacingTicker>
+    private let round: NIOLoopBound<VoiceRound>
     private let engines = EngineSet(
         voice: EnergyDetectorMaker(), endOfTurn: nil, recognizer: Nobody(), languageModel: Nobody(), synthesizer: Nobody())
     private let plan = CallPlan(agent: "benchmark")
@@ -57,6 +58,7 @@ private final class Desk {
         logger.logLevel = .critical
         self.logger = logger
         ticker = NIOLoopBound(PacingTicker(loop: loop), eventLoop: loop)
+        round = NIOLoopBound(VoiceRound(engines.voice, loop: loop), eventLoop: loop)
         session = try makeSession()
     }
 
@@ -81,7 +83,7 @@ private final class Desk {
     private func makeSession() throws -> Session {
         try Session(
             id: "benchmark", plan: plan, engines: engines, encoding: ReplyEncoding(), phrases: phrases, lane: CodingLane(loop: loop), loop: loop,
-            ticker: ticker,
+            ticker: ticker, round: round,
             strains: [], observer: Unseen(), logger: logger, phase: 0)
     }
 }
