@@ -2,20 +2,32 @@ package import Logging
 package import NIOCore
 internal import Synchronization
 
-/// Watches how late one event loop wakes, be it one of calls or one on which replies are encoded. Read from any thread.
+/// Watches how late one event loop wakes, and how much of the time it has work, be it one of calls or one on which replies are encoded. Read from any
+/// thread.
 package final class LoopStrain: Sendable {
-    private let state: Mutex<(strain: Strain, due: NIODeadline)>
+    /// How long the thread that asks has run or waited for a core since it began; nil where that is not known.
+    package typealias ThreadTime = @Sendable () -> Duration?
+
+    private struct State {
+        var strain: Strain
+        var due: NIODeadline
+        /// Until the demand is told again.
+        var wakes = 0
+        var last: (time: NIODeadline, worked: Duration)?
+    }
+
+    private let state: Mutex<State>
+    private let threadTime: ThreadTime
     private let work: String
     private let logger: Logger
 
     /// - Parameters:
-    ///   - limit: As ``Strain/init(limit:)``.
     ///   - work: What the loop does, for the log.
-    package init(limit: Duration, loop: any EventLoop, work: String = "calls", logger: Logger) {
+    package init(_ limits: Strain.Limits, loop: any EventLoop, work: String = "calls", threadTime: @escaping ThreadTime, logger: Logger) {
         let interval = TimeAmount(Strain.interval)
-        state = Mutex((Strain(limit: limit), NIODeadline.now() + interval))
-        (self.work, self.logger) = (work, logger)
-        guard limit > .zero else { return }
+        state = Mutex(State(strain: Strain(limits), due: NIODeadline.now() + interval))
+        (self.work, self.threadTime, self.logger) = (work, threadTime, logger)
+        guard limits.areSet else { return }
         loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] task in
             guard let self else { return task.cancel() }
             self.wake()
@@ -28,15 +40,23 @@ package final class LoopStrain: Sendable {
         let now = NIODeadline.now()
         let (before, strain) = state.withLock { state in
             let before = state.strain.relief
-            state.strain.note(.nanoseconds((now - state.due).nanoseconds))
+            state.strain.note(late: .nanoseconds((now - state.due).nanoseconds))
             state.due = now + TimeAmount(Strain.interval)
+            state.wakes += 1
+            if state.wakes >= Strain.demandEvery, let worked = threadTime() {
+                state.wakes = 0
+                if let last = state.last, now > last.time {
+                    state.strain.note(demand: (worked - last.worked) / .nanoseconds((now - last.time).nanoseconds))
+                }
+                state.last = (now, worked)
+            }
             return (before, state.strain)
         }
         guard strain.relief != before else { return }
         let late = Int(strain.lateness / .milliseconds(1))
         logger.log(
             level: strain.relief > before ? .warning : .notice, strain.relief > before ? "behind with its callers" : "less behind",
-            metadata: ["loop": "\(work)", "late_ms": "\(late)", "spares": "\(strain.relief.text)"])
+            metadata: ["loop": "\(work)", "late_ms": "\(late)", "busy_percent": "\(Int(strain.demand * 100))", "spares": "\(strain.relief.text)"])
     }
 }
 

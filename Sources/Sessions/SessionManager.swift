@@ -14,11 +14,11 @@ package actor SessionManager: CallHost {
         /// Calls at once of one tenant; 0 is no limit of its own.
         package var sessionsPerTenant: Int
 
-        /// How late loops may wake before a further call is refused; zero for any. See ``Strain``.
-        package var lateness: Duration
+        /// How far loops may be strained before a further call is refused.
+        package var strain: Strain.Limits
 
-        package init(sessions: Int = 400, sessionsPerTenant: Int = 0, lateness: Duration = .zero) {
-            (self.sessions, self.sessionsPerTenant, self.lateness) = (sessions, sessionsPerTenant, lateness)
+        package init(sessions: Int = 400, sessionsPerTenant: Int = 0, strain: Strain.Limits = Strain.Limits()) {
+            (self.sessions, self.sessionsPerTenant, self.strain) = (sessions, sessionsPerTenant, strain)
         }
     }
 
@@ -41,6 +41,7 @@ package actor SessionManager: CallHost {
     private let observer: any SessionObserver
     private let makePlan: @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
     private let chats: ChatDesk?
+    private let threadTime: LoopStrain.ThreadTime
     private var seats = CallSeats()
     private var nextPlace: UInt64 = 0
     private var sessions: [String: Entry] = [:]
@@ -59,15 +60,17 @@ package actor SessionManager: CallHost {
     /// - Parameters:
     ///   - lanes: Where replies are encoded; at least one.
     ///   - chats: Written conversations that a call may go on with.
+    ///   - threadTime: Asked on each loop, to see how much of the time it has work.
     ///   - makePlan: Finds the agent that a client asks for and fits its wishes; throws the refusal to send.
     package init(
         limits: Limits, engines: EngineSet, encoding: ReplyEncoding = ReplyEncoding(), lanes: [CodingLane], observer: any SessionObserver,
-        logger: Logger, chats: ChatDesk? = nil, makePlan: @escaping @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
+        logger: Logger, chats: ChatDesk? = nil, threadTime: @escaping LoopStrain.ThreadTime = { nil },
+        makePlan: @escaping @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
     ) {
         precondition(!lanes.isEmpty)
         (self.limits, self.engines, self.encoding, self.lanes) = (limits, engines, encoding, lanes)
-        laneStrains = lanes.map { LoopStrain(limit: limits.lateness, loop: $0.loop, work: "encoding", logger: logger) }
-        (self.observer, self.logger, self.chats, self.makePlan) = (observer, logger, chats, makePlan)
+        laneStrains = lanes.map { LoopStrain(limits.strain, loop: $0.loop, work: "encoding", threadTime: threadTime, logger: logger) }
+        (self.observer, self.logger, self.chats, self.threadTime, self.makePlan) = (observer, logger, chats, threadTime, makePlan)
     }
 
     /// Calls under way, those that wait for a lost connection to come back included.
@@ -187,7 +190,7 @@ package actor SessionManager: CallHost {
             let made = Keeper(
                 ticker: NIOLoopBound(PacingTicker(loop: loop), eventLoop: loop),
                 round: NIOLoopBound(VoiceRound(engines.voice, loop: loop), eventLoop: loop),
-                strain: LoopStrain(limit: limits.lateness, loop: loop, logger: logger))
+                strain: LoopStrain(limits.strain, loop: loop, threadTime: threadTime, logger: logger))
             keepers[key] = made
             return made
         }

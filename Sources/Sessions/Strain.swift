@@ -11,38 +11,77 @@ package enum Relief: Int, Sendable, Comparable, CaseIterable {
     package static func < (a: Relief, b: Relief) -> Bool { a.rawValue < b.rawValue }
 }
 
-/// How far a loop is behind, from how late it wakes, and what is to be spared for it. A value without clock.
+/// How far a loop is behind or about to be, and what is to be spared for it: from how late it wakes, and from how much of the time it has work to do. A
+/// value without clock.
 package struct Strain: Sendable {
-    /// Lateness from which on no call is taken; partials are spared from half of it on, speculation from a quarter.
-    private let limit: Duration
+    package struct Limits: Sendable, Equatable {
+        /// Lateness from which on no call is taken; partials are spared from half of it on, speculation from a quarter. Zero: never.
+        package var lateness: Duration
+        /// Share of the time with work to do, 0...1, from which on no call is taken; partials are spared from 0.03 less on, speculation from 0.06 less.
+        /// Zero: never.
+        package var demand: Double
+
+        package init(lateness: Duration = .zero, demand: Double = 0) { (self.lateness, self.demand) = (lateness, demand) }
+
+        /// Whether anything is ever spared.
+        package var areSet: Bool { lateness > .zero || demand > 0 }
+    }
+
+    private let limits: Limits
     /// The mean of the last second or so.
     package private(set) var lateness = Duration.zero
+    /// Share of the time, 0...1, in which the loop ran or waited for a core; the mean of the last second or so.
+    package private(set) var demand = 0.0
     package private(set) var relief = Relief.nothing
 
     /// How often the lateness is to be told.
     static let interval = Duration.milliseconds(50)
-    private static let share = 0.1
+    /// How often the demand is to be told, in intervals.
+    static let demandEvery = 5
+    private static let latenessShare = 0.1
+    private static let demandShare = 0.3
+    /// How far the demand has to fall below where a step began.
+    private static let demandGap = 0.1
 
-    /// - Parameter limit: Zero for never sparing anything.
-    package init(limit: Duration) { self.limit = limit }
+    package init(_ limits: Limits) { self.limits = limits }
 
     /// Takes how late the loop woke this time.
-    package mutating func note(_ late: Duration) {
-        lateness += (max(.zero, late) - lateness) * Self.share
-        guard limit > .zero else { return }
-        while let next = Relief(rawValue: relief.rawValue + 1), lateness >= bound(next) { relief = next }
-        while let last = Relief(rawValue: relief.rawValue - 1), lateness < end(relief) { relief = last }
+    package mutating func note(late: Duration) {
+        lateness += (max(.zero, late) - lateness) * Self.latenessShare
+        weigh()
     }
 
-    /// Well below where it began, so that it does not change with every packet. Calls come last: the next one would bring the lateness back.
-    private func end(_ relief: Relief) -> Duration { relief == .calls ? bound(.speculation) : bound(relief) * 0.6 }
+    /// Takes the share of the last intervals in which the loop ran or waited for a core.
+    package mutating func note(demand now: Double) {
+        guard now.isFinite else { return }
+        demand += (min(1, max(0, now)) - demand) * Self.demandShare
+        weigh()
+    }
 
-    private func bound(_ relief: Relief) -> Duration {
+    private mutating func weigh() {
+        while let next = Relief(rawValue: relief.rawValue + 1), begins(next) { relief = next }
+        while let last = Relief(rawValue: relief.rawValue - 1), ends(relief) { relief = last }
+    }
+
+    private func begins(_ relief: Relief) -> Bool {
+        limits.lateness > .zero && lateness >= lateBound(relief) || limits.demand > 0 && demand >= demandBound(relief)
+    }
+
+    /// Well below where it began, so that it does not change with every packet.
+    private func ends(_ relief: Relief) -> Bool {
+        // Calls come last: the next one would bring the lateness back.
+        let late = relief == .calls ? lateBound(.speculation) : lateBound(relief) * 0.6
+        return (limits.lateness == .zero || lateness < late) && (limits.demand == 0 || demand < demandBound(relief) - Self.demandGap)
+    }
+
+    private func lateBound(_ relief: Relief) -> Duration {
         switch relief {
         case .nothing: .zero
-        case .speculation: limit / 4
-        case .partials: limit / 2
-        case .calls: limit
+        case .speculation: limits.lateness / 4
+        case .partials: limits.lateness / 2
+        case .calls: limits.lateness
         }
     }
+
+    private func demandBound(_ relief: Relief) -> Double { limits.demand - 0.03 * Double(Relief.calls.rawValue - relief.rawValue) }
 }

@@ -42,6 +42,7 @@ package struct ParleySettings: Sendable, Equatable {
         package var maximumSessions = 400
         /// Zero for never refusing.
         package var overload = Duration.milliseconds(20)
+        package var overloadPercent = 80
         /// 0 is no limit of its own.
         package var maximumSessionsPerTenant = 0
         package var handshake = Duration.milliseconds(5_000)

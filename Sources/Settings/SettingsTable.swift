@@ -20,6 +20,10 @@ package enum SettingsTable {
             "server.overload_ms", \.server.overload, 0...10_000,
             "How late event loops may be, on average, before further calls get 503; partials are spared from half of it on, speculation from a quarter. 0: never."
         ),
+        .integer(
+            "server.overload_percent", \.server.overloadPercent, 0...100,
+            "How much of the time an event loop may have work to do before further calls get 503; partials are spared from 3 less on, speculation from 6 less. 0: never."
+        ),
         .integer("server.maximum_sessions", \.server.maximumSessions, 1...100_000, "Most sessions at once; further callers get 503."),
         .integer(
             "server.maximum_sessions_per_tenant", \.server.maximumSessionsPerTenant, 0...100_000,

@@ -77,12 +77,13 @@ struct ParleyServer: Sendable {
         manager = SessionManager(
             limits: .init(
                 sessions: settings.server.maximumSessions, sessionsPerTenant: settings.server.maximumSessionsPerTenant,
-                lateness: settings.server.overload),
+                strain: Strain.Limits(lateness: settings.server.overload, demand: Double(settings.server.overloadPercent) / 100)),
             engines: made.engines,
             encoding: ReplyEncoding(
                 isForSpeech: audio.outputApplication == .voip, bitrate: audio.outputBitrate, complexity: audio.outputComplexity, fec: audio.outputFEC,
                 dtx: audio.outputDTX),
-            lanes: coding.makeIterator().map { CodingLane(loop: $0) }, observer: SessionObservers(observers), logger: logger, chats: chats
+            lanes: coding.makeIterator().map { CodingLane(loop: $0) }, observer: SessionObservers(observers), logger: logger, chats: chats,
+            threadTime: { ThreadTime.demanded }
         ) { start throws(CallRefusal) in try planner.plan(start) }
         self.agents = agents
         gateway = GatewayServer(

@@ -72,7 +72,7 @@ struct SessionManagerTests {
     @Test(.timeLimit(.minutes(1))) func noCallIsTakenWhileALoopIsBehindAndTheOnesThereAreGoOn() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        let manager = manager(.init(lateness: .milliseconds(20)))
+        let manager = manager(.init(strain: .init(lateness: .milliseconds(20))))
         let transport = KeptTransport()
         let (session, admission) = try await open(manager, loop, transport)
         // The loop is kept busy until calls are refused, a hundred milliseconds at a time.

@@ -119,7 +119,8 @@ def parley(arguments):
     server = pinned(
         SERVER_CORE,
         [arguments.parley, "serve", "--engines", "scripted", "--set", f"server.port={port}", "--set", "server.loops=1",
-         "--set", "server.maximum_sessions=5000", "--set", "llm.engine=openai", "--set", f"llm.url=http://127.0.0.1:{stub}/v1",
+         "--set", "server.maximum_sessions=5000", "--set", "server.overload_percent=0", "--set", "llm.engine=openai",
+         "--set", f"llm.url=http://127.0.0.1:{stub}/v1",
          "--set", "log.level=error"], stdout=subprocess.DEVNULL)
 
     def measure(count):
