@@ -52,6 +52,7 @@ actor ReplyVoice {
         _ request: SpeechRequest, by synthesizer: any Synthesizer,
         deliver: Deliver
     ) async throws -> Duration {
+        hasBegun = false
         try await synthesizer.speak(request) { chunk in try await self.take(chunk, deliver) }
         endSentence()
         let spoken = taken
@@ -62,6 +63,8 @@ actor ReplyVoice {
 
     /// Samples of the sentence at the output rate, the pause after it not counted.
     private var taken = 0
+    /// Whether packets of the sentence were handed on.
+    private var hasBegun = false
 
     private func take(_ chunk: SpeechChunk, _ deliver: Deliver) async throws {
         if chunk.audio.sampleRate == format.sampleRate {
@@ -105,15 +108,18 @@ actor ReplyVoice {
         }
     }
 
+    /// A sentence's first packet goes alone: somebody may be waiting for it.
     private func encodeSlice() throws -> [[UInt8]] {
         let size = packetSize
+        let slice = hasBegun ? Self.slice : 1
         var packets: [[UInt8]] = []
-        while packets.count < Self.slice, samples.count - encoded >= size {
+        while packets.count < slice, samples.count - encoded >= size {
             let frame = Array(samples[encoded..<encoded + size])
             meter.measure(frame.span) { levels.append(BandLevels(decibels: $0)) }
             packets.append(try encode(frame))
             encoded += size
         }
+        hasBegun = hasBegun || !packets.isEmpty
         if packets.isEmpty {
             samples.removeFirst(encoded)
             encoded = 0
