@@ -117,9 +117,10 @@ final class PhoneCaller: Sendable {
             return error
         }
     }
-    /// The agent's sound that came from a place on.
-    func sound(from place: Int) -> [Float] {
-        all[place...].flatMap { happening -> [Float] in
+    /// The agent's sound that came from a place on, up to another.
+    func sound(from place: Int, upTo end: Int = .max) -> [Float] {
+        let all = all
+        return all[place..<min(end, all.count)].flatMap { happening -> [Float] in
             guard case .received(.heard(.media(let payload))) = happening else { return [] }
             return G711.muLaw.decode(payload)
         }
