@@ -15,6 +15,8 @@ package actor LlamaServer<C: Clock> where C.Duration == Duration {
     private var isRunning = false
     private var waiters: [Int: CheckedContinuation<String, any Error>] = [:]
     private var waiterCount = 0
+    /// Who waits for the end of the child that serves now.
+    private var watchers: [Int: CheckedContinuation<Void, any Error>] = [:]
 
     /// - Parameters:
     ///   - isHealthy: Asks the given URL with GET and tells whether the answer was 200; must answer within a few seconds.
@@ -76,14 +78,35 @@ package actor LlamaServer<C: Clock> where C.Duration == Duration {
         }
     }
 
-    /// How many callers wait.
+    /// Returns as soon as the child that serves at `url` serves no more: it died, is replaced or stopped. At once where none serves there.
+    ///
+    /// - Throws: `CancellationError`.
+    package func left(_ url: String) async throws {
+        guard state == .healthy(url) else { return try Task.checkCancellation() }
+        waiterCount += 1
+        let id = waiterCount
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                if Task.isCancelled { continuation.resume(throwing: CancellationError()) } else { watchers[id] = continuation }
+            }
+        } onCancel: {
+            Task { await self.lookAway(id) }
+        }
+    }
+
+    private func lookAway(_ id: Int) { watchers.removeValue(forKey: id)?.resume(throwing: CancellationError()) }
+
+    /// How many callers wait for an address, and for the end of the child.
     var waiting: Int { waiters.count }
+    var watching: Int { watchers.count }
 
     private func giveUp(_ id: Int) { waiters.removeValue(forKey: id)?.resume(throwing: CancellationError()) }
 
     private func change(to new: LlamaServerState) {
         state = new
         onChange(new)
+        for watcher in watchers.values { watcher.resume() }
+        watchers.removeAll()
         let outcome: Result<String, any Error>
         switch new {
         case .healthy(let url): outcome = .success(url)

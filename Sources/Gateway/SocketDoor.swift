@@ -58,13 +58,8 @@ extension SocketDoor {
     /// - Parameter tenant: Whose key came with the request; nil for nobody's.
     func admit(_ head: HTTPRequestHead, tenant: String?) -> Result<String, CallRefusal> {
         guard settings.admits(head.headers) else { return .failure(.originRefused) }
-        guard let tenant else {
-            return .failure(.badKey)
-        }
-        if status.isDraining {
-            return .failure(CallRefusal(status: 503, code: "gateway.draining", message: "the server is shutting down", retryAfter: 5))
-        }
-        return .success(tenant)
+        guard let tenant else { return .failure(.badKey) }
+        return status.isDraining ? .failure(.draining) : .success(tenant)
     }
 }
 

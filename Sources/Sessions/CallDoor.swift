@@ -37,7 +37,8 @@ package struct CallRefusal: Error, Sendable, Equatable {
 }
 
 extension CallRefusal {
-    static let draining = CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 1)
+    /// The server is shutting down: no call is begun or gone on with.
+    package static let draining = CallRefusal(status: 503, code: "server.draining", message: "this server is shutting down", retryAfter: 5)
 }
 
 /// Where doors get their sessions: implemented by `SessionManager`.

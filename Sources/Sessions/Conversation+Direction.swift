@@ -14,6 +14,8 @@ extension Conversation {
         var name: String?
         var pieces: [(recognition: Token, text: String?)] = []
         var failure: EngineError?
+        /// What is known to have been said before it.
+        var before = ""
 
         var isKnown: Bool { pieces.allSatisfy { $0.text != nil } }
         var text: String { pieces.reduce("") { History.join($0, $1.text ?? "") } }
@@ -24,9 +26,9 @@ extension Conversation {
         switch direction {
         case .change(let change): self.change(change)
         case .respond(let request): respond(request, at: now)
-        case .stop(let request): stopBeside(request)
+        case .stop(let request): stopBeside(request, at: now)
         case .insert(let item): insert(item)
-        case .remove(let name): history.remove(named: name)
+        case .remove(let name): remove(name, at: now)
         case .truncate(let epoch, let milliseconds): truncate(epoch, .milliseconds(milliseconds), at: now)
         case .take(let name): take(name)
         case .clear: clear()
@@ -87,11 +89,41 @@ extension Conversation {
 
     // MARK: replies on demand
 
+    /// Replies that may wait for another to be over.
+    private static let maximumWaiting = 8
+
     private mutating func respond(_ request: ReplyRequest, at now: Instant) {
-        if request.isBeside, request.isWritten ?? plan.isWritten { return replyBeside(request) }
-        if case .answering = turns.state { return refuse(request, "reply.active") }
-        guard wanted == nil, reply == nil, turns.state != .fresh else { return refuse(request, "reply.active") }
+        if runsAlong(request) { return takings.isEmpty ? replyBeside(request) : wait(request) }
+        guard turns.state != .fresh else { return refuse(request, "reply.active") }
+        guard wanted == nil, reply == nil, !isAnswering else {
+            // Two cannot be heard at once: what stands beside the conversation has its turn after it, and it after that.
+            return request.isBeside || !hasOwnReply ? wait(request) : refuse(request, "reply.active")
+        }
         wanted = request
+        respondIfHeard(at: now)
+    }
+
+    /// Whether a reply neither stands in the conversation nor is heard.
+    private func runsAlong(_ request: ReplyRequest) -> Bool { request.isBeside && request.isWritten ?? plan.isWritten }
+
+    private var isAnswering: Bool { if case .answering = turns.state { true } else { false } }
+
+    /// Whether a reply of the conversation's own is under way or has been promised.
+    private var hasOwnReply: Bool {
+        (reply.map { !$0.isBeside } ?? isAnswering) || wanted.map { !$0.isBeside } ?? false || waiting.contains { !$0.isBeside }
+    }
+
+    private mutating func wait(_ request: ReplyRequest) {
+        guard waiting.count < Self.maximumWaiting else { return refuse(request, "reply.too_many") }
+        waiting.append(request)
+    }
+
+    /// Begins what has waited, as soon as nobody speaks and the words of all that was said are known.
+    mutating func startWaiting(at now: Instant) {
+        guard takings.isEmpty else { return }
+        while let index = waiting.firstIndex(where: { runsAlong($0) }) { replyBeside(waiting.remove(at: index)) }
+        guard case .listening = turns.state, wanted == nil, reply == nil, !waiting.isEmpty else { return }
+        wanted = waiting.removeFirst()
         respondIfHeard(at: now)
     }
 
@@ -131,6 +163,38 @@ extension Conversation {
     private mutating func insert(_ item: MemoryItem) {
         let place: History.Place = item.after.map { $0.isEmpty ? .first : .after($0) } ?? .last
         if !history.put(ChatMessage(item), name: item.id, at: place) { history.put(ChatMessage(item), name: item.id, at: .first) }
+        if let sound = item.sound { writeDown(sound.bytes, of: item) }
+    }
+
+    /// Has what a message says aloud written down, an utterance's length at a time. The message stands where it is meanwhile.
+    private mutating func writeDown(_ sound: [UInt8], of item: MemoryItem) {
+        guard let density = plan.input.bytesPerSample.map({ $0 * plan.input.sampleRate }) else { return drop(item, "input.unsupported_format") }
+        let longest = max(density, Int(plan.limits.utterance / .seconds(1)) * density)
+        let starts = Array(stride(from: 0, to: sound.count, by: longest))
+        let awaited = takings.reduce(0) { $0 + $1.pieces.count }
+        guard takings.count < Self.maximumTakings, awaited + starts.count <= Self.maximumPieces else { return drop(item, "input.too_many") }
+        var taking = Taking(name: item.id, before: item.text)
+        for (index, start) in starts.enumerated() {
+            let token = ownToken()
+            taking.pieces.append((token, nil))
+            let piece = SentSound(bytes: Array(sound[start..<min(sound.count, start + longest)]), format: plan.input)
+            effects += [.transcribe(token, piece), .startTimer(.take(token), after: plan.turns.recognitionLimit * (index + 1))]
+        }
+        takings.append(taking)
+    }
+
+    /// Forgets a message whose sound cannot be taken.
+    private mutating func drop(_ item: MemoryItem, _ code: String) {
+        history.remove(named: item.id)
+        send(.report(.failed(id: item.id, code: code)))
+    }
+
+    /// What is forgotten needs no words any more.
+    private mutating func remove(_ name: String, at now: Instant) {
+        history.remove(named: name)
+        guard let index = takings.firstIndex(where: { $0.name == name }) else { return }
+        for piece in takings.remove(at: index).pieces where piece.text == nil { effects.append(.cancelRecognition(piece.recognition)) }
+        tellKnown(at: now)
     }
 
     private mutating func truncate(_ epoch: UInt16, _ played: Duration, at now: Instant) {
@@ -183,12 +247,17 @@ extension Conversation {
         if Self.note(token, result, in: &open) { return true }
         guard let index = takings.firstIndex(where: { $0.pieces.contains { $0.recognition == token } }) else { return false }
         _ = Self.note(token, result, in: &takings[index])
+        tellKnown(at: now)
+        return true
+    }
+
+    /// Tells the words of what was taken first as far as they are known, and answers once all are.
+    private mutating func tellKnown(at now: Instant) {
         while let first = takings.first, first.isKnown {
             takings.removeFirst()
             tell(first)
         }
         respondIfHeard(at: now)
-        return true
     }
 
     private static func note(_ token: Token, _ result: Result<Transcript, EngineError>, in taking: inout Taking) -> Bool {
@@ -206,10 +275,10 @@ extension Conversation {
         guard let name = taking.name else { return }
         let text = taking.text
         if let failure = taking.failure, text.isEmpty {
-            history.remove(named: name)
+            if taking.before.isEmpty { history.remove(named: name) }
             return send(.report(.failed(id: name, code: failure.code.rawValue)))
         }
-        history.put(ChatMessage(.user, text), name: name)
+        history.put(ChatMessage(.user, History.join(taking.before, text)), name: name)
         send(.report(.taken(id: name, text: text)))
     }
 

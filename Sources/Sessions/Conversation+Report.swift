@@ -90,7 +90,13 @@ extension Conversation {
         effects += [.answer(token, self.request(history, for: request)), .startTimer(.beside(token), after: plan.turns.replyLimit * 5)]
     }
 
-    mutating func stopBeside(_ request: String) {
+    mutating func stopBeside(_ request: String, at now: Instant) {
+        if let index = waiting.firstIndex(where: { $0.id == request }) { return refuse(waiting.remove(at: index), "reply.cancelled") }
+        if let current = wanted, current.isBeside, current.id == request {
+            wanted = nil
+            return refuse(current, "reply.cancelled")
+        }
+        if let reply, reply.isBeside, reply.request == request { return turn(.cancelReply, at: now) }
         guard let token = beside.first(where: { $0.value.request == request })?.key else { return }
         endBeside(token, .cancelled)
     }

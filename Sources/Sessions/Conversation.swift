@@ -55,6 +55,8 @@ package struct Conversation {
     var isInstructed = false
     /// What was asked for and waits to be answered.
     var wanted: ReplyRequest?
+    /// What was asked for beside it, and waits until nobody speaks; oldest first.
+    var waiting: [ReplyRequest] = []
     /// What is being gathered, and what was taken and is being written down, in order.
     var open = Taking()
     var takings: [Taking] = []
@@ -119,6 +121,7 @@ package struct Conversation {
         case .drain(let within): drain(within: within, at: now)
         case .hangUp(let reason): turn(.hangUp(reason), at: now)
         }
+        if !waiting.isEmpty { startWaiting(at: now) }
         showState()
         defer { effects.removeAll() }
         return effects

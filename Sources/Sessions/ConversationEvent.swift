@@ -54,6 +54,8 @@ package enum ConversationEffect: Sendable {
     case dropUtterance
     case askEndOfTurn(Token)
     case recognize(Token)
+    /// Write down what the client has sent in one piece.
+    case transcribe(Token, SentSound)
     /// Look at the words so far; no other look is under way then.
     case recognizePartial(Int)
     case cancelPartial(Int)
@@ -92,4 +94,11 @@ package enum AgentSound: Sendable {
     case plays(ArraySlice<BandLevels>, sounds: Instant)
     /// Nothing more sounds from now on.
     case stops
+}
+
+/// Sound that did not come through the ear.
+package struct SentSound: Sendable, Equatable {
+    package var bytes: [UInt8]
+    /// Not Opus.
+    package var format: AudioFormat
 }

@@ -2,6 +2,7 @@ internal import Audio
 internal import Engines
 internal import NIOCore
 internal import Turns
+internal import Wire
 
 /// Engine work: each job runs off the loop, comes back as an event, and is cancelled with the session.
 extension Session {
@@ -28,6 +29,19 @@ extension Session {
     func recognize(_ token: Token) {
         let transcribe = recognition(.final)
         start(.recognition(token)) { .transcript(token, await result(transcribe)) }
+    }
+
+    func transcribe(_ token: Token, _ sound: SentSound) {
+        let (plan, recognizer) = (conversation.plan, engines.recognizer)
+        start(.recognition(token)) {
+            .transcript(
+                token,
+                await result {
+                    let audio = try sound.audio(at: VoiceDetection.sampleRate)
+                    return try await recognizer.transcribe(
+                        RecognitionRequest(audio: audio.samples, language: plan.language, purpose: .final, hints: plan.hints))
+                })
+        }
     }
 
     func recognizePartial(_ number: Int) {
@@ -130,5 +144,20 @@ extension Session {
 private func result<T: Sendable>(_ work: () async throws -> T) async -> Result<T, EngineError> {
     do { return .success(try await work()) } catch let error as EngineError { return .failure(error) } catch {
         return .failure(EngineError(.failed, "\(type(of: error))"))
+    }
+}
+
+extension SentSound {
+    /// What it is in samples.
+    ///
+    /// - Throws: `AudioError` for a rate that cannot be had of its own.
+    func audio(at sampleRate: Int) throws -> PCMAudio {
+        let samples: [Float] =
+            switch format.codec {
+            case .muLaw: G711.muLaw.decode(bytes)
+            case .aLaw: G711.aLaw.decode(bytes)
+            case .pcm16, .opus: PCM16.floats(bytes: bytes)
+            }
+        return try PCMAudio(sampleRate: format.sampleRate, samples: samples).resampled(to: sampleRate)
     }
 }

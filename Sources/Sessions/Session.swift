@@ -224,6 +224,7 @@ package actor Session: CallSession {
         case .dropUtterance: ear.value.dropUtterance()
         case .askEndOfTurn(let token): askEndOfTurn(token)
         case .recognize(let token): recognize(token)
+        case .transcribe(let token, let sound): transcribe(token, sound)
         case .recognizePartial(let number): recognizePartial(number)
         case .cancelPartial(let number): jobs.removeValue(forKey: .partial(number))?.cancel()
         case .cancelRecognition(let token): jobs.removeValue(forKey: .recognition(token))?.cancel()

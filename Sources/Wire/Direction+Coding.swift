@@ -30,7 +30,13 @@ extension Direction {
         default: return nil
         }
         if case .respond(let request) = self, request.id.isEmpty { throw fields.wrong("id", "must not be empty") }
-        if case .insert(let item) = self, item.id.isEmpty { throw fields.wrong("id", "must not be empty") }
+        if case .insert(let item) = self {
+            if item.id.isEmpty { throw fields.wrong("id", "must not be empty") }
+            if item.sound != nil, item.kind != .message || item.role != .user { throw fields.wrong("sound", "belongs to a message of a user's") }
+        }
+        if case .respond(let request) = self, request.input?.contains(where: { $0.sound != nil }) == true {
+            throw fields.wrong("input", "is without sound: what was said is inserted first")
+        }
     }
 
     /// The event as JSON.
@@ -73,6 +79,21 @@ extension SessionChange {
             if let threshold = taking.threshold, !(0...1).contains(threshold) { throw .field("turn_taking.threshold", "must lie in 0 to 1") }
         }
         return self
+    }
+}
+
+extension SoundBytes: Codable {
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let bytes = Base64.bytes(text), !bytes.isEmpty else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "base64 of something"))
+        }
+        self.init(bytes)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(Base64.text(bytes))
     }
 }
 

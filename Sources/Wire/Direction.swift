@@ -129,6 +129,9 @@ package struct MemoryItem: Sendable, Equatable, Codable {
     package var arguments: String?
     /// Stands after what has this name; nil is the end, empty the beginning.
     package var after: String?
+    /// Of a caller's message: what was said, in the session's input format; its words are written down and stand behind the text.
+    /// Answered by `item.taken` or `item.failed`.
+    package var sound: SoundBytes?
 
     package init(
         id: String, kind: Kind = .message, role: Role = .user, text: String = "", call: String? = nil, tool: String? = nil,
@@ -137,4 +140,11 @@ package struct MemoryItem: Sendable, Equatable, Codable {
         (self.id, self.kind, self.role, self.text, self.call) = (id, kind, role, text, call)
         (self.tool, self.arguments, self.after) = (tool, arguments, after)
     }
+}
+
+/// Sound as it travels within an event: base64 in JSON.
+package struct SoundBytes: Sendable, Equatable {
+    package var bytes: [UInt8]
+
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
 }

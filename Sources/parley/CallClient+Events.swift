@@ -15,7 +15,7 @@ extension CallClient {
                 return Array(samples.prefix(count))
             }
             side.receive(samples, epoch: header.epoch, sequence: header.sequence)
-        case .event(let numbered): await take(numbered, client)
+        case .event(let numbered): await take(numbered, over: .native(client))
         case .unknown(let error): progress.withLock { $0.report.errors.append(error.code) }
         case .closed(let code, _):
             progress.withLock { progress in
@@ -27,7 +27,7 @@ extension CallClient {
         }
     }
 
-    private func take(_ numbered: NumberedEvent, _ client: NativeClient) async {
+    func take(_ numbered: NumberedEvent, over link: CallLink) async {
         progress.withLock { $0.lastSeq = max($0.lastSeq, numbered.seq) }
         let seconds = String(Double(Int(numbered.time / .milliseconds(10))) / 100)
         switch numbered.event {
@@ -49,11 +49,11 @@ extension CallClient {
         case .hold:
             side.hold()
             // Where it stopped, so that the reply goes on with the very word.
-            if let playout = side.playout { try? await client.send(.playout(epoch: playout.epoch, milliseconds: playout.milliseconds)) }
+            if let playout = side.playout { try? await link.send(.playout(epoch: playout.epoch, milliseconds: playout.milliseconds)) }
         case .resume(let epoch, let position, let sequence): side.resume(epoch, at: Int(position / .milliseconds(1)), from: sequence)
         case .flush(let epoch, _):
             let heard = side.flush(epoch)
-            try? await client.send(.flushed(epoch: epoch, milliseconds: heard))
+            try? await link.send(.flushed(epoch: epoch, milliseconds: heard))
         case .metrics(let metrics): note(metrics, seconds)
         case .error(let error):
             progress.withLock { $0.report.errors.append(error.code) }

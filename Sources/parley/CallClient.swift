@@ -35,7 +35,7 @@ final class CallClient: Sendable {
     let group: any EventLoopGroup
     let side = CallerSide()
     let progress = Mutex(Progress())
-    private let connection = Mutex<NativeClient?>(nil)
+    private let connection = Mutex<CallLink?>(nil)
     private let sequence = Atomic<UInt32>(0)
 
     init(_ options: Options, group: any EventLoopGroup) { (self.options, self.group) = (options, group) }
@@ -60,7 +60,7 @@ final class CallClient: Sendable {
             }
             return []
         }
-        if let client = current { await client.close() }
+        await current?.close()
         var report = progress.withLock { $0.report }
         let tracks = side.tracks
         report.caller = PCMAudio(sampleRate: CallerSide.inputRate, samples: tracks.caller)
@@ -86,14 +86,23 @@ final class CallClient: Sendable {
         var records: Int
     }
 
-    private var current: NativeClient? { connection.withLock { $0 } }
+    var current: CallLink? { connection.withLock { $0 } }
 
     private func connect(resume: SessionStart.Resume?) async throws {
+        switch options.line {
+        case .wideBand: try await connectNative(resume: resume)
+        case .telephone: try await connectTelephone()
+        }
+    }
+
+    func use(_ link: CallLink) { connection.withLock { $0 = link } }
+
+    private func connectNative(resume: SessionStart.Resume?) async throws {
         let client = try await NativeClient.connect(to: options.url, key: options.key, group: group)
-        connection.withLock { $0 = client }
+        use(.native(client))
         let start = SessionStart(
             agent: options.agent, language: options.language, variables: options.variables,
-            input: options.line.format, output: AudioFormat(sampleRate: CallerSide.outputRate), resume: resume,
+            input: AudioFormat(sampleRate: CallerSide.inputRate), output: AudioFormat(sampleRate: CallerSide.outputRate), resume: resume,
             client: "parley-call/1")
         try await client.send(.start(start))
         let decoder = Mutex(try OpusDecoder(sampleRate: CallerSide.outputRate))
@@ -110,22 +119,33 @@ final class CallClient: Sendable {
     /// Sends and plays 20 ms at a time, on absolute deadlines.
     private func keepTime() async throws {
         var encoder = try LineEncoder(options.line)
+        var telephone = try TelephoneSound()
         let clock = ContinuousClock()
         var due = clock.now
         var losses = SystemRandomNumberGenerator()
         while !Task.isCancelled, !progress.withLock({ $0.isClosed }) {
-            let frame = side.tick()
-            let packet = try encoder.encode(frame)
-            let number = sequence.add(1, ordering: .relaxed).oldValue
-            if let client = current, Int.random(in: 0..<100, using: &losses) >= options.loss {
-                try? await client.send(AudioPacketHeader(sequence: number, time: number &* 960), payload: packet)
-            }
-            if number.isMultiple(of: 5), let playout = side.playout, let client = current {
-                try? await client.send(.playout(epoch: playout.epoch, milliseconds: playout.milliseconds))
+            let isLost = Int.random(in: 0..<100, using: &losses) < options.loss
+            switch current {
+            case .telephone(let client):
+                let frame = side.speak()
+                let packet = try encoder.encode(frame)
+                let played = (try? await client.pass(isLost ? nil : packet)) ?? []
+                side.note(said: frame, heard: telephone.hear(played))
+            case .native(let client): try await pass(over: client, isLost: isLost, &encoder)
+            case nil: try await pass(over: nil, isLost: true, &encoder)
             }
             due += .milliseconds(20)
             try await clock.sleep(until: due)
         }
+    }
+
+    private func pass(over client: NativeClient?, isLost: Bool, _ encoder: inout LineEncoder) async throws {
+        let packet = try encoder.encode(side.tick())
+        let number = sequence.add(1, ordering: .relaxed).oldValue
+        guard let client else { return }
+        if !isLost { try? await client.send(AudioPacketHeader(sequence: number, time: number &* 960), payload: packet) }
+        guard number.isMultiple(of: 5), let playout = side.playout else { return }
+        try? await client.send(.playout(epoch: playout.epoch, milliseconds: playout.milliseconds))
     }
 
     // MARK: the script
@@ -157,8 +177,9 @@ final class CallClient: Sendable {
             case .awaitSpeech(let duration): try await until(.seconds(30)) { side.agentSound >= duration }
             case .wait(let duration): try await Task.sleep(for: duration)
             case .cancelReply:
+                // Nobody can be stopped by hand on a telephone: there it is waited for.
                 try await current?.send(.cancelReply)
-                try await until(.seconds(5)) { progress.withLock { $0.state == .listening } }
+                try await until(options.line == .telephone ? .seconds(40) : .seconds(5)) { progress.withLock { $0.state == .listening } }
             case .reconnect(let after): try await reconnect(after: after)
             }
         }
@@ -168,7 +189,7 @@ final class CallClient: Sendable {
     private func reconnect(after pause: Duration) async throws {
         let (token, seq) = progress.withLock { ($0.token, $0.lastSeq) }
         let old = connection.withLock { $0.take() }
-        await old?.abandon()
+        if case .native(let client) = old { await client.abandon() }
         try await Task.sleep(for: pause)
         guard let token else { return }
         try await connect(resume: SessionStart.Resume(token: token, lastSeq: seq))

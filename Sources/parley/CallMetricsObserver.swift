@@ -43,7 +43,7 @@ final class CallMetricsObserver: SessionObserver {
         case .send(.resume): metrics.interruption(.resumed)
         case .send(.flush): metrics.interruption(.confirmed)
         case .askEndOfTurn(let token): asked(.endOfTurn, token.number, now, session)
-        case .recognize(let token): asked(.recognizer, token.number, now, session)
+        case .recognize(let token), .transcribe(let token, _): asked(.recognizer, token.number, now, session)
         case .cancelRecognition(let token): finished(.recognizer, token.number, .cancelled, now, session)
         case .answer(let token, _): asked(.languageModel, token.number, now, session)
         case .speak(let token, let sentence, _): asked(.synthesizer, token.number << 16 | UInt64(sentence), now, session)

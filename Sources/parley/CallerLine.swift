@@ -1,20 +1,15 @@
 import Audio
 import OpusCodec
-import Wire
 
 /// What carries a caller's voice to the server.
 enum CallerLine: String, Sendable {
     /// Opus of 16 kHz.
     case wideBand = "wide band"
-    /// What a telephone leaves of a voice: G.711 mu-law of 8 kHz.
+    /// What a telephone leaves of a voice, G.711 mu-law of 8 kHz, brought as Twilio brings it.
     case telephone
 
-    var format: AudioFormat {
-        switch self {
-        case .wideBand: AudioFormat(sampleRate: CallerSide.inputRate)
-        case .telephone: AudioFormat(codec: .muLaw, sampleRate: 8_000)
-        }
-    }
+    /// Samples a second of a telephone.
+    static let telephoneRate = 8_000
 }
 
 /// Makes packets of what a microphone hears, 20 ms at a time.
@@ -25,7 +20,7 @@ struct LineEncoder: ~Copyable {
 
     /// - Throws: `OpusError` when there is no memory for an encoder.
     init(_ line: CallerLine) throws {
-        narrowing = line == .telephone ? try Resampler(from: CallerSide.inputRate, to: line.format.sampleRate) : nil
+        narrowing = line == .telephone ? try Resampler(from: CallerSide.inputRate, to: CallerLine.telephoneRate) : nil
         var settings = OpusEncoder.Settings(sampleRate: CallerSide.inputRate)
         settings.bitrate = 24_000
         opus = try OpusEncoder(settings)
@@ -35,5 +30,26 @@ struct LineEncoder: ~Copyable {
     mutating func encode(_ frame: [Float]) throws -> [UInt8] {
         guard let samples = narrowing?.process(frame) else { return try opus.encode(frame) }
         return G711.muLaw.encode(samples)
+    }
+}
+
+/// Makes of what a telephone plays what its caller hears, at the loudspeaker's rate.
+struct TelephoneSound: ~Copyable {
+    private static let frame = CallerSide.outputRate / 50
+    private var widening: Resampler
+    private var ready: [Float] = []
+
+    /// - Throws: `AudioError`.
+    init() throws { widening = try Resampler(from: CallerLine.telephoneRate, to: CallerSide.outputRate) }
+
+    /// - Parameter played: At most 20 ms; silence follows.
+    /// - Returns: 20 ms.
+    mutating func hear(_ played: [UInt8]) -> [Float] {
+        let silence = [Float](repeating: 0, count: CallerLine.telephoneRate / 50 - played.count)
+        ready += widening.process(G711.muLaw.decode(played) + silence)
+        let heard = ready.prefix(Self.frame)
+        ready.removeFirst(heard.count)
+        // The resampler keeps a few samples back.
+        return [Float](repeating: 0, count: Self.frame - heard.count) + heard
     }
 }

@@ -53,17 +53,33 @@ final class CallerSide: Sendable {
     /// The next 20 ms: what to send.
     func tick() -> [Float] {
         state.withLock { state in
-            var frame = [Float](repeating: 0, count: Self.inputFrame)
-            let count = min(Self.inputFrame, state.microphone.count - state.position)
-            if count > 0 {
-                frame.replaceSubrange(0..<count, with: state.microphone[state.position..<state.position + count])
-                state.position += count
-                state.soundTicks = 0
-            }
+            let frame = speak(&state)
             state.spoken += frame
             state.heard += play(&state)
             return frame
         }
+    }
+
+    /// The next 20 ms of a microphone whose loudspeaker is elsewhere: what was said and heard is told by ``note(said:heard:)``.
+    func speak() -> [Float] { state.withLock { speak(&$0) } }
+
+    /// Keeps 20 ms.
+    func note(said: [Float], heard: [Float]) {
+        state.withLock { state in
+            state.spoken += said
+            state.heard += heard
+            if Loudness.rms(heard) > -50 { state.soundTicks += 1 }
+        }
+    }
+
+    private func speak(_ state: inout State) -> [Float] {
+        var frame = [Float](repeating: 0, count: Self.inputFrame)
+        let count = min(Self.inputFrame, state.microphone.count - state.position)
+        guard count > 0 else { return frame }
+        frame.replaceSubrange(0..<count, with: state.microphone[state.position..<state.position + count])
+        state.position += count
+        state.soundTicks = 0
+        return frame
     }
 
     private func play(_ state: inout State) -> [Float] {

@@ -68,8 +68,11 @@ extension EngineAssembly {
         } onChange: { state in
             logger.info("local model server", metadata: ["state": "\(state)"])
         }
-        let service = RemoteService(baseURL: "", limits: limits, retry: .none)
-        return (SupervisedChatModel(server: server, service: service, client: client), server)
+        let (name, limits) = ("smollm2", limits)
+        let model = LlamaChatModel(name: name, server: server, clock: ContinuousClock()) { url in
+            WordsOnlyChatModel(.init(service: RemoteService(baseURL: url + "/v1", limits: limits, retry: .none), model: name), client: client)
+        }
+        return (model, server)
     }
 
     private var limits: RemoteService.Limits {

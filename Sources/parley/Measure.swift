@@ -17,7 +17,8 @@ struct Measure: AsyncParsableCommand {
     @Option(help: "API key.") var key: String?
     @Option(help: "Name of the agent.") var agent: String?
     @Option(help: "Drop this percentage of packets.") var loss = 0
-    @Flag(help: "Say everything a second time over a telephone line, G.711 mu-law of 8 kHz, and compare.") var telephone = false
+    @Flag(help: "Say everything a second time by telephone, as Twilio brings a call: mu-law of 8 kHz in JSON; and compare.") var telephone = false
+    @Option(help: "Where the server takes Twilio's streams; beside where it takes calls, unless given.") var telephoneURL: String?
 
     private struct Clip {
         var id: String
@@ -31,7 +32,7 @@ struct Measure: AsyncParsableCommand {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var summaries: [String] = []
         for line in telephone ? [CallerLine.wideBand, .telephone] : [.wideBand] {
-            if telephone { output("over a line of \(line.rawValue):") }
+            if telephone { output("over \(line == .telephone ? "the telephone" : "a line of \(line.rawValue)"):") }
             let lines = show(clips, try await call(clips, over: line, group))
             summaries += telephone ? lines.map { "\(line.rawValue): \($0)" } : lines
         }
@@ -40,12 +41,20 @@ struct Measure: AsyncParsableCommand {
     }
 
     private func call(_ clips: [Clip], over line: CallerLine, _ group: any EventLoopGroup) async throws -> CallReport {
-        var options = CallClient.Options(url: url, key: key, agent: agent)
+        var options = CallClient.Options(url: line == .telephone ? telephoneAddress : url, key: key, agent: agent)
         (options.line, options.loss) = (line, loss)
         let client = CallClient(options, group: group)
-        var steps: [CallStep] = [.cancelReply]
+        // By half a second after the beginning it is known that a greeting is being said.
+        var steps: [CallStep] = [.wait(.milliseconds(500)), .cancelReply]
         for clip in clips { steps += [.wait(.milliseconds(500)), .say(clip.audio, label: clip.id), .awaitSpeech(.milliseconds(300)), .cancelReply] }
         do { return try await client.run(steps) } catch let failure as NativeClient.Failure { throw Failure("\(failure.code): \(failure.message)") }
+    }
+
+    /// A stream has its key in its address.
+    private var telephoneAddress: String {
+        let server = url.split(separator: "/", omittingEmptySubsequences: false).prefix(3).joined(separator: "/")
+        let key = key?.addingPercentEncoding(withAllowedCharacters: .alphanumerics).map { "?key=\($0)" } ?? ""
+        return telephoneURL ?? "\(server)\(PhoneDoor.path(of: .twilio))\(key)"
     }
 
     /// Prints what became of each clip.

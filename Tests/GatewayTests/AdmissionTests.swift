@@ -1,7 +1,10 @@
-import Gateway
+import Logging
+import NIOHTTP1
 import Sessions
 import Testing
 import Wire
+
+@testable import Gateway
 
 @Suite(.timeLimit(.minutes(1))) struct AdmissionTests {
     private static func keyed() -> SocketDoorSettings {
@@ -54,6 +57,27 @@ import Wire
             #expect(answer.hasSuffix(#"{"error":{"code":"session.full","message":"no \"room\""}}"#))
         }
         #expect(host.leaves == 0)
+    }
+
+    @Test func aServerThatShutsDownSaysSoByOneCodeAtEveryDoor() async {
+        let (host, status, logger) = (ScriptedHost(), GatewayStatus(), Logger(label: "test"))
+        status.beginDraining()
+        let keys = EphemeralKeys()
+        let doors: [any SocketDoor] = [
+            NativeDoor(settings: SocketDoorSettings(), host: host, status: status, logger: logger),
+            PhoneDoor(settings: SocketDoorSettings(), signature: nil, host: host, status: status, logger: logger),
+            RealtimeDoor(host: host, keys: keys, status: status, logger: logger, clock: { 0 }),
+        ]
+        for door in doors {
+            let headers: HTTPHeaders = ["Sec-WebSocket-Protocol": "parley.v1"]
+            let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: door.settings.paths[0], headers: headers)
+            guard case .failure(let refusal) = door.tenant(of: head) else {
+                Issue.record("a call while the server shuts down")
+                return
+            }
+            #expect(refusal == .draining)
+            #expect(refusal.code == "server.draining" && refusal.status == 503 && refusal.retryAfter != nil)
+        }
     }
 
     @Test func anUpgradeIsAnsweredWithEachHeaderOnce() async throws {

@@ -172,6 +172,25 @@ import Wire
         #expect(try early.take(Array(#"{"event":"stop"}"#.utf8), at: .zero) == [.hangUp])
     }
 
+    @Test func eventsAreToldToTheStreamThatAsks() throws {
+        let event = ServerEvent.userFinal(turn: 1, text: "a \"b\"")
+        for (options, isTold) in [([:], false), (["events": "false"], false), (["events": "true"], true)] {
+            var call = PhoneCall(.twilio, options: options)
+            #expect(call.tell(event, seq: 1, at: .zero) == [])
+            _ = try call.take(Array(#"{"event":"start","streamSid":"S"}"#.utf8), at: .zero)
+            var line = TwilioLine(stream: "S", call: "C")
+            let heard: [TwilioLine.Heard] = try call.tell(event, seq: 7, at: .seconds(2)).map { action in
+                guard case .send(let text) = action else { throw WireError("test", "\(action)") }
+                return try line.take(text)
+            }
+            #expect(heard == (isTold ? [.event(NumberedEvent(seq: 7, time: .seconds(2), event: event))] : []))
+        }
+        // Only Twilio's stream has a place for them.
+        var telnyx = PhoneCall(.telnyx, options: ["events": "true"])
+        _ = try telnyx.take(Array(#"{"event":"start","stream_id":"S"}"#.utf8), at: .zero)
+        #expect(telnyx.tell(event, seq: 1, at: .zero) == [])
+    }
+
     @Test func audioInBinaryMessagesGoesBothWays() throws {
         var line = try Line(.vonage)
         #expect(try line.call.take(audio: [1, 2]) == [.hear([1, 2])])

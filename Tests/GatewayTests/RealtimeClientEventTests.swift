@@ -62,6 +62,22 @@ struct RealtimeClientEventTests {
             ),
             (
                 #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_audio","audio":"AAAA"}]}}"#,
+                ["conversation.item.added", "conversation.item.done"], nil
+            ),
+            (
+                #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_audio","audio":"%"}]}}"#,
+                ["error"], "invalid_value"
+            ),
+            (
+                #"{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_audio"}]}}"#,
+                ["error"], "missing_required_parameter"
+            ),
+            (
+                #"{"type":"conversation.item.create","item":{"type":"message","role":"assistant","content":[{"type":"output_audio","audio":"AAAA"}]}}"#,
+                ["error"], "unsupported_content_type"
+            ),
+            (
+                #"{"type":"response.create","response":{"input":[{"type":"message","role":"user","content":[{"type":"input_audio","audio":"AAAA"}]}]}}"#,
                 ["error"], "unsupported_content_type"
             ),
             (

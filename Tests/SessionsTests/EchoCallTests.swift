@@ -169,7 +169,8 @@ private final class EchoingCall {
             case .recognizePartial(let number):
                 try handle(.partial(number, .success(Transcript(text: "And then what happened", confidence: 0.9))))
             case .dropUtterance: ear.dropUtterance()
-            case .startTimer, .askEndOfTurn, .recognize, .cancelPartial, .cancelRecognition, .cancelReply, .send, .mute, .listen, .close: break
+            case .startTimer, .askEndOfTurn, .recognize, .transcribe, .cancelPartial, .cancelRecognition, .cancelReply, .send, .mute, .listen, .close:
+                break
             }
         }
     }

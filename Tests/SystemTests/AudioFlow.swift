@@ -27,7 +27,7 @@ struct AudioFlow {
     /// quickest event shows where that stands, so a slow network or machine makes it less, never more.
     var largestLead: Int {
         let start = caller.all.first?.at ?? .now
-        let delays = caller.arrivals.filter { $0.event.seq > 0 }.map { start.duration(to: $0.at) - $0.event.time }
+        let delays = caller.timedEvents.filter { $0.event.seq > 0 }.map { start.duration(to: $0.at) - $0.event.time }
         let offset = delays.min() ?? .zero
         return packets.map { packet in
             let arrival = start.duration(to: packet.at) - offset

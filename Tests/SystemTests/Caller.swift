@@ -1,39 +1,26 @@
 import Gateway
-import Synchronization
 import Wire
 
 /// One connection's client: keeps everything that came, with its time, and waits for what a test asks for.
 final class Caller: Sendable {
-    struct Heard: Sendable {
-        let at: ContinuousClock.Instant
-        let received: NativeClient.Received
-    }
-
     /// The connection ended, or the test's time did, before what was waited for came.
     struct Missed: Error { let events: [String] }
 
-    private struct State {
-        var all: [Heard] = []
-        var isOver = false
-        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
-        var nextWaiter = 0
-    }
-
     let client: NativeClient
-    private let state = Mutex(State())
+    private let arrivals = Arrivals<NativeClient.Received>()
 
     init(_ client: NativeClient) {
         self.client = client
         Task { [weak self] in
-            for await received in client.received { self?.take(received) }
-            self?.change { $0.isOver = true }
+            for await received in client.received { self?.arrivals.take(received) }
+            self?.arrivals.end()
         }
     }
 
     /// Everything so far.
-    var all: [Heard] { state.withLock { $0.all } }
+    var all: [Arrivals<NativeClient.Received>.Arrival] { arrivals.all }
     /// A mark to wait from.
-    var count: Int { state.withLock { $0.all.count } }
+    var count: Int { arrivals.count }
 
     /// What came from a mark on, as soon as `match` finds something in one element.
     func first<T: Sendable>(from mark: Int = 0, _ match: (NativeClient.Received) -> T?) async throws -> T {
@@ -41,16 +28,8 @@ final class Caller: Sendable {
     }
 
     func firstPlace<T: Sendable>(from mark: Int = 0, _ match: (NativeClient.Received) -> T?) async throws -> (found: T, place: Int) {
-        var next = mark
-        while true {
-            let (heard, isOver) = state.withLock { ($0.all, $0.isOver) }
-            while next < heard.count {
-                if let found = match(heard[next].received) { return (found, next) }
-                next += 1
-            }
-            guard !isOver, !Task.isCancelled else { throw Missed(events: texts(heard)) }
-            await more(than: heard.count)
-        }
+        guard let first = await arrivals.first(from: mark, match) else { throw Missed(events: texts(all)) }
+        return first
     }
 
     func event<T: Sendable>(from mark: Int = 0, _ match: (ServerEvent) -> T?) async throws -> T {
@@ -134,8 +113,8 @@ final class Caller: Sendable {
 
     // MARK: what came
 
-    var events: [NumberedEvent] { arrivals.map(\.event) }
-    var arrivals: [(at: ContinuousClock.Instant, event: NumberedEvent)] {
+    var events: [NumberedEvent] { timedEvents.map(\.event) }
+    var timedEvents: [(at: ContinuousClock.Instant, event: NumberedEvent)] {
         all.compactMap { heard in
             guard case .event(let numbered) = heard.received else { return nil }
             return (heard.at, numbered)
@@ -160,7 +139,7 @@ final class Caller: Sendable {
         }
     }
 
-    private func texts(_ heard: [Heard]) -> [String] {
+    private func texts(_ heard: [Arrivals<NativeClient.Received>.Arrival]) -> [String] {
         heard.compactMap { heard in
             switch heard.received {
             case .event(let numbered): "\(numbered.seq) \(numbered.event)"
@@ -169,38 +148,5 @@ final class Caller: Sendable {
             case .closed(let code, let reason): "closed \(code ?? 0) \(reason)"
             }
         }
-    }
-
-    private func take(_ received: NativeClient.Received) {
-        let heard = Heard(at: .now, received: received)
-        change { $0.all.append(heard) }
-    }
-
-    private func more(than count: Int) async {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isLate = state.withLock { state in
-                    if state.isOver || state.all.count != count || Task.isCancelled { return true }
-                    state.waiters[id] = continuation
-                    return false
-                }
-                if isLate { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
-        }
-    }
-
-    private func change(_ body: (inout State) -> Void) {
-        let waiters = state.withLock { state in
-            body(&state)
-            defer { state.waiters = [:] }
-            return state.waiters.values.map { $0 }
-        }
-        for waiter in waiters { waiter.resume() }
     }
 }

@@ -7,6 +7,8 @@ final class FakeServices: Sendable {
     /// How one chat request is answered; the last of the script again and again.
     enum Answer: Sendable {
         case says([String])
+        /// Says what is made of the request's body.
+        case answers(@Sendable (String) -> String)
         /// Says this much, then the connection breaks.
         case breaksAfter([String])
         /// Says this much, then nothing until the event; then it ends.
@@ -62,6 +64,9 @@ final class FakeServices: Sendable {
         case .fails(let status): try exchange.answer(status, ["content-type": "application/json"], #"{"error": {"message": "no"}}"#)
         case .says(let pieces):
             try begin(exchange, pieces)
+            try end(exchange)
+        case .answers(let answer):
+            try begin(exchange, [answer(exchange.request.text)])
             try end(exchange)
         case .breaksAfter(let pieces):
             try begin(exchange, pieces)

@@ -19,8 +19,14 @@ struct ClientEventCodingTests {
         .direct(.respond(request)), .direct(.stop(request: "r1")),
         .direct(.insert(MemoryItem(id: "i", role: .assistant, text: "\"Zoë\"\n", after: ""))),
         .direct(.insert(MemoryItem(id: "i", kind: .call, call: "c", tool: "t", arguments: "{}", after: "x"))), .direct(.remove("turn:3")),
-        .direct(.truncate(epoch: 65_535, milliseconds: 1_500)), .direct(.take("i")), .direct(.clear),
+        .direct(.insert(spoken)), .direct(.truncate(epoch: 65_535, milliseconds: 1_500)), .direct(.take("i")), .direct(.clear),
     ]
+
+    private static var spoken: MemoryItem {
+        var item = MemoryItem(id: "i", text: "before")
+        item.sound = SoundBytes([0, 255, 7])
+        return item
+    }
 
     private static var directed: SessionStart {
         var start = SessionStart()
@@ -50,6 +56,16 @@ struct ClientEventCodingTests {
 
     @Test(arguments: events) func everyEventComesBackAsItWas(event: ClientEvent) throws {
         #expect(try ClientEvent(json: event.encoded()) == event)
+    }
+
+    @Test(arguments: [
+        #"{"type":"direct.insert","id":"i","kind":"message","role":"user","text":"","sound":"%"}"#,
+        #"{"type":"direct.insert","id":"i","kind":"message","role":"user","text":"","sound":""}"#,
+        #"{"type":"direct.insert","id":"i","kind":"message","role":"assistant","text":"","sound":"AAAA"}"#,
+        #"{"type":"direct.insert","id":"i","kind":"result","role":"user","text":"","sound":"AAAA"}"#,
+        #"{"type":"direct.respond","id":"r","is_beside":true,"input":[{"id":"i","kind":"message","role":"user","text":"","sound":"AAAA"}]}"#,
+    ]) func soundIsTheUsersAndIsInsertedFirst(json: String) {
+        #expect { try ClientEvent(json: Array(json.utf8)) } throws: { ($0 as? WireError)?.code == WireError.badField }
     }
 
     @Test func typeAndNamesAreThoseOfTheSpecification() {

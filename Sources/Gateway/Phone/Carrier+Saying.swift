@@ -42,4 +42,12 @@ extension Carrier {
             }
         return message.bytes
     }
+
+    /// The name of a message that holds an event of the native protocol, and of its member that does.
+    static let eventName = "parley"
+
+    /// An event of the native protocol in one of Twilio's messages.
+    static func event(_ json: [UInt8], stream: String) -> [UInt8] {
+        Array(#"{"event":"\#(eventName)","streamSid":\#(JSONValue.string(stream).text),"\#(eventName)":"#.utf8) + json + Array("}".utf8)
+    }
 }

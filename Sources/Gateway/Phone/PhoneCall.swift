@@ -32,6 +32,8 @@ struct PhoneCall {
     private var keys = ""
     private var keyToken = 0
     private var isOver = false
+    /// Whether the stream is to tell the events of the native protocol too.
+    private var tellsEvents = false
 
     init(_ carrier: Carrier, options: [String: String] = [:]) { (self.carrier, self.options) = (carrier, options) }
 
@@ -73,6 +75,7 @@ struct PhoneCall {
         self.start = start
         self.start?.format = format
         order = MediaOrder(disorder: carrier.disorder, bytesPerMillisecond: bytes(of: 1))
+        tellsEvents = carrier == .twilio && options[Self.events] == "true"
         var variables: [String: String] = [:]
         for (name, value) in options where name.hasPrefix(Self.variable) && variables.count < 32 {
             variables[String(name.dropFirst(Self.variable.count))] = String(value.prefix(2000))
@@ -86,6 +89,7 @@ struct PhoneCall {
     }
 
     private static let variable = "variables."
+    private static let events = "events"
 
     /// What is not told from silence by the carrier is silence.
     private func heard(_ pieces: [MediaOrder.Piece]) -> [Action] {
@@ -156,6 +160,12 @@ struct PhoneCall {
             .report, .pong, .ending, .ended:
             return []
         }
+    }
+
+    /// An event as it is, for who plays a carrier and wants to know more than one: no carrier understands it, so a stream has to ask.
+    func tell(_ event: ServerEvent, seq: Int, at time: Duration) -> [Action] {
+        guard tellsEvents, let start else { return [] }
+        return [.send(Carrier.event(event.encoded(seq: seq, at: time), stream: start.stream))]
     }
 
     mutating func take(_ header: AudioPacketHeader, payload: [UInt8], at now: Duration) -> [Action] {

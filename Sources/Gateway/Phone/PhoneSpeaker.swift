@@ -32,6 +32,8 @@ final class PhoneSpeaker: SocketSpeaker {
     }
 
     func say(_ event: ServerEvent, seq: Int, at time: Duration, on connection: SocketConnection) {
+        // First, since what is answered to it may lead to further ones.
+        carryOut(call.tell(event, seq: seq, at: time), on: connection)
         carryOut(call.take(event, at: now), on: connection)
     }
 

@@ -20,6 +20,8 @@ struct RealtimeItem: Equatable {
     var epoch: UInt16?
     /// Milliseconds of its audio that were sent.
     var produced = 0
+    /// What the client says aloud in it, in the input's format; empty where there is nothing, and once the session has it.
+    var sound: [UInt8] = []
 
     init(id: String, status: Status = .completed, body: Body, name: String? = nil) {
         (self.id, self.status, self.body, self.name) = (id, status, body, name)
@@ -72,10 +74,13 @@ struct RealtimeItem: Equatable {
     /// - Parameter after: As ``MemoryItem/after``.
     func memory(after: String? = nil) -> MemoryItem {
         switch body {
-        case .message(let role, let text, _): MemoryItem(id: id, role: role, text: text ?? "", after: after)
+        case .message(let role, let text, _):
+            var item = MemoryItem(id: id, role: role, text: text ?? "", after: after)
+            item.sound = sound.isEmpty ? nil : SoundBytes(sound)
+            return item
         case .call(let name, let call, let arguments):
-            MemoryItem(id: id, kind: .call, role: .assistant, call: call, tool: name, arguments: arguments, after: after)
-        case .result(let call, let output): MemoryItem(id: id, kind: .result, text: output, call: call, after: after)
+            return MemoryItem(id: id, kind: .call, role: .assistant, call: call, tool: name, arguments: arguments, after: after)
+        case .result(let call, let output): return MemoryItem(id: id, kind: .result, text: output, call: call, after: after)
         }
     }
 }
@@ -92,8 +97,9 @@ extension RealtimeItem {
             guard let role = MemoryItem.Role(rawValue: try fields.required("role", upTo: 64)) else {
                 throw .invalid(fields.name("role"), "must be user, assistant or system")
             }
-            let (text, isAudio) = try Self.text(fields)
-            self.init(id: id, body: .message(role: role, text: text, isAudio: isAudio), name: id)
+            let content = try Self.content(fields, of: role)
+            self.init(id: id, body: .message(role: role, text: content.text, isAudio: content.isAudio), name: id)
+            sound = content.sound
         case "function_call":
             let call = try fields.string("call_id", upTo: 200) ?? id
             self.init(
@@ -107,23 +113,35 @@ extension RealtimeItem {
         }
     }
 
-    private static func text(_ fields: RealtimeFields) throws(RealtimeFault) -> (String, isAudio: Bool) {
+    /// What is said in a message. Words that are not known yet are nil.
+    private static func content(
+        _ fields: RealtimeFields, of role: MemoryItem.Role
+    ) throws(RealtimeFault) -> (text: String?, isAudio: Bool, sound: [UInt8]) {
         var texts: [String] = []
         var isAudio = false
+        var sound: [UInt8] = []
         for part in try fields.list("content", upTo: 256) ?? [] {
-            switch try part.required("type", upTo: 64) {
+            let type = try part.required("type", upTo: 64)
+            switch type {
             case "input_text", "output_text", "text": texts.append(try part.required("text"))
             case "input_audio", "output_audio", "audio":
-                guard let transcript = try part.string("transcript") else {
-                    throw RealtimeFault(
-                        "unsupported_content_type", "Audio in an item needs its transcript here; send it through the input audio buffer.",
-                        param: part.name("type"))
-                }
-                texts.append(transcript)
                 isAudio = true
+                if let transcript = try part.string("transcript") { texts.append(transcript) } else { sound += try Self.sound(part, type, role) }
+            case "input_image":
+                throw RealtimeFault("unsupported_content_type", "Nobody here looks at images.", param: part.name("type"))
             default: throw RealtimeFault("unsupported_content_type", "This type of content is not understood here.", param: part.name("type"))
             }
         }
-        return (texts.joined(separator: "\n"), isAudio)
+        return (texts.isEmpty && !sound.isEmpty ? nil : texts.joined(separator: "\n"), isAudio, sound)
+    }
+
+    private static func sound(_ part: RealtimeFields, _ type: String, _ role: MemoryItem.Role) throws(RealtimeFault) -> [UInt8] {
+        guard role == .user, type == "input_audio" else {
+            throw RealtimeFault("unsupported_content_type", "Audio that is not the user's needs its transcript here.", param: part.name("type"))
+        }
+        guard let bytes = Base64.bytes(try part.required("audio", upTo: .max)), !bytes.isEmpty else {
+            throw .invalid(part.name("audio"), "must be base64")
+        }
+        return bytes
     }
 }

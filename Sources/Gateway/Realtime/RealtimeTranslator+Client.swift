@@ -97,7 +97,11 @@ extension RealtimeTranslator {
 
     private mutating func create(_ fields: RealtimeFields) throws(RealtimeFault) {
         guard let given = try fields.nested("item") else { throw .missing("item") }
-        let item = try RealtimeItem(given, newID: newID("item"))
+        var item = try RealtimeItem(given, newID: newID("item"))
+        guard item.sound.count <= Self.longestSound * config.input.density else {
+            throw RealtimeFault(
+                "string_above_max_length", "An item has at most \(Self.longestSound / 60_000) minutes of audio.", param: "item.content")
+        }
         guard index(of: item.id) == nil else {
             throw RealtimeFault("item_create_duplicate_item_id", "An item with id '\(item.id)' exists already.", param: "item.id")
         }
@@ -111,9 +115,14 @@ extension RealtimeTranslator {
             }
             (place, after) = (index + 1, items[index].name ?? id)
         }
+        let memory = item.memory(after: after)
+        item.sound = []
         add(item, at: place)
-        direct(.insert(item.memory(after: after)))
+        direct(.insert(memory))
     }
+
+    /// Milliseconds of audio in one item, as much as waits in the input buffer.
+    private static let longestSound = 600_000
 
     private mutating func truncate(_ fields: RealtimeFields) throws(RealtimeFault) {
         let index = try known(fields, "item_truncate_invalid_item_id")
@@ -136,8 +145,11 @@ extension RealtimeTranslator {
 
     // MARK: responses
 
-    /// Whether the conversation has a response that is not over, or has been promised one.
-    var isAnswering: Bool { response != nil || asked.values.contains { !($0.request.isBeside && $0.isWritten) } }
+    /// Whether the conversation has a response of its own that is not over, or has been promised one.
+    private var isAnswering: Bool { response.map { !$0.isBeside } ?? false || asked.values.contains { !$0.request.isBeside } }
+
+    /// Whether anything is heard or will be.
+    var isBusy: Bool { response != nil || asked.values.contains { !($0.request.isBeside && $0.isWritten) } }
 
     mutating func respond(_ json: JSONValue, event: String?) throws(RealtimeFault) {
         guard config.kind == .realtime else { throw RealtimeFault("invalid_value", "A transcription session makes no responses.", param: "type") }
@@ -163,7 +175,8 @@ extension RealtimeTranslator {
         default: throw .invalid(given.name("conversation"), "must be auto or none")
         }
         asked.request.input = try given.list("input", upTo: 1_000).map { list throws(RealtimeFault) in try memory(list) }
-        if isAnswering, !(asked.request.isBeside && asked.isWritten) {
+        // What stands beside the conversation waits for its turn to be heard; the session sees to that.
+        if isAnswering, !asked.request.isBeside {
             // What a call asked for is answered while the response that called is still being heard.
             guard response?.hasCalled == true, next == nil, self.asked.isEmpty else { throw .active }
             next = (json, event)
@@ -180,7 +193,13 @@ extension RealtimeTranslator {
         var memory: [MemoryItem] = []
         for fields in list {
             guard fields.object["type"]?.string == "item_reference" else {
-                memory.append(try RealtimeItem(fields, newID: newID("item")).memory())
+                let item = try RealtimeItem(fields, newID: newID("item"))
+                guard item.sound.isEmpty else {
+                    throw RealtimeFault(
+                        "unsupported_content_type", "Audio has its transcript here, or is an item of the conversation.",
+                        param: fields.name("content"))
+                }
+                memory.append(item.memory())
                 continue
             }
             let id = try fields.required("id", upTo: 128)
@@ -195,7 +214,7 @@ extension RealtimeTranslator {
     private mutating func cancel(_ fields: RealtimeFields) throws(RealtimeFault) {
         let id = try fields.string("response_id", upTo: 128)
         if let id, beside.values.contains(where: { $0.id == id }) || asked[id]?.request.isBeside == true { return direct(.stop(request: id)) }
-        guard isAnswering, id == nil || id == response?.id || id.map({ asked[$0] != nil }) == true else { throw .notActive }
+        guard isBusy, id == nil || id == response?.id || id.map({ asked[$0] != nil }) == true else { throw .notActive }
         next = nil
         actions.append(.session(.cancelReply))
     }

@@ -84,7 +84,12 @@ extension RealtimeTranslator {
 
     private mutating func transcribed(_ id: String, _ text: String) {
         guard let index = index(of: id) else { return }
-        setText(text, of: index)
+        // Beside what was spoken something may have been written.
+        if case .message(_, let known?, _) = items[index].body, !known.isEmpty {
+            setText(History.join(known, text), of: index)
+        } else {
+            setText(text, of: index)
+        }
         guard config.transcription != nil || config.kind == .transcription else { return }
         let type = "conversation.item.input_audio_transcription"
         if !text.isEmpty { send("\(type).delta", ["item_id": .string(id), "content_index": 0, "delta": .string(text)]) }
@@ -100,6 +105,8 @@ extension RealtimeTranslator {
     }
 
     private mutating func notTranscribed(_ id: String, _ code: String) {
+        // What the client has done wrong it is told in any case.
+        if code.hasPrefix("input.") { tell(RealtimeFault(code, "The audio of the item with id '\(id)' cannot be taken.", param: "item"), event: nil) }
         guard config.transcription != nil || config.kind == .transcription else { return }
         send(
             "conversation.item.input_audio_transcription.failed",
@@ -214,7 +221,7 @@ extension RealtimeTranslator {
 
     /// Nobody has said anything: the silence is the caller's turn.
     mutating func idleTimedOut() {
-        guard !isAnswering, speech == nil, config.turnDetection?.idleTimeout != nil else { return }
+        guard !isBusy, speech == nil, config.turnDetection?.idleTimeout != nil else { return }
         let id = newID("item")
         let start = max(0, heardMilliseconds - (config.turnDetection?.idleTimeout ?? 0))
         send(

@@ -47,7 +47,9 @@ package final class CallRecorder: SessionObserver {
             let at = Self.microseconds(now)
             tape.bytes += Self.eventBytes
             switch event {
-            case .client(let client): tape.call.moments.append(RecordedCall.Moment(at: at, kind: .client(client)))
+            case .client(let client):
+                if case .direct(.insert(let item)) = client { tape.bytes += item.sound?.bytes.count ?? 0 }
+                tape.call.moments.append(RecordedCall.Moment(at: at, kind: .client(client)))
             case .transportLost: tape.call.moments.append(RecordedCall.Moment(at: at, kind: .transportLost))
             case .transportBack: tape.call.moments.append(RecordedCall.Moment(at: at, kind: .transportBack))
             case .drain(let within): tape.call.moments.append(RecordedCall.Moment(at: at, kind: .drain(within: within)))
@@ -72,7 +74,7 @@ package final class CallRecorder: SessionObserver {
             tape.timeline.note(effect, at: now)
             switch effect {
             case .askEndOfTurn(let token): tape.ask(.endOfTurn, .endOfTurn(token), now)
-            case .recognize(let token): tape.ask(.recognize, .recognition(token), now)
+            case .recognize(let token), .transcribe(let token, _): tape.ask(.recognize, .recognition(token), now)
             case .recognizePartial(let number): tape.ask(.partial, .partial(number), now)
             case .answer(let token, _): tape.ask(.answer, .answer(token), now)
             case .speak(let token, let sentence, _): tape.ask(.speak, .speech(token, sentence), now)

@@ -53,6 +53,7 @@ package struct CallTimeline: Sendable, Equatable {
         case .dropUtterance: "drop utterance"
         case .askEndOfTurn: "ask end of turn"
         case .recognize: "recognize"
+        case .transcribe(_, let sound): "recognize \(sound.bytes.count) bytes"
         case .recognizePartial: "recognize partial"
         case .cancelPartial: "cancel partial"
         case .cancelRecognition: "cancel recognition"

@@ -139,7 +139,7 @@ package struct VirtualCall {
         case .startTimer(let name, let after): enter(.timer(name), at: now + Int(after / .microseconds(1)))
         case .dropUtterance: ear.dropUtterance()
         case .askEndOfTurn(let token): ask(.endOfTurn, at: now) { Self.endOfTurn(token, $0) }
-        case .recognize(let token): ask(.recognize, at: now) { Self.transcript($0).map { .transcript(token, $0) } }
+        case .recognize(let token), .transcribe(let token, _): ask(.recognize, at: now) { Self.transcript($0).map { .transcript(token, $0) } }
         case .recognizePartial(let number):
             looks.insert(number)
             mostLooks = max(mostLooks, looks.count)

@@ -3,16 +3,17 @@ internal import NIOHTTP1
 internal import NIOWebSocket
 internal import Wire
 
-/// The client's side of a connection: frames to ``NativeClient/Received``, pings answered, close frames returned.
-final class NativeClientHandler: ChannelInboundHandler {
+/// The client's side of a connection: frames become messages and what is made of them, pings are answered, close frames returned.
+final class ClientHandler<Received: Sendable>: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 
-    private let sink: AsyncStream<NativeClient.Received>.Continuation
+    private let sink: AsyncStream<Received>.Continuation
+    private let read: @Sendable (ClientMessage) -> Received?
     private var joiner = MessageJoiner(bytes: 1 << 20, fragments: 64)
     private var closed: (code: UInt16?, reason: String) = (nil, "")
 
-    init(_ sink: AsyncStream<NativeClient.Received>.Continuation) { self.sink = sink }
+    init(_ sink: AsyncStream<Received>.Continuation, read: @escaping @Sendable (ClientMessage) -> Received?) { (self.sink, self.read) = (sink, read) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = Self.unwrapInboundIn(data)
@@ -32,7 +33,7 @@ final class NativeClientHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        sink.yield(.closed(code: closed.code, reason: closed.reason))
+        if let last = read(.closed(code: closed.code, reason: closed.reason)) { sink.yield(last) }
         sink.finish()
         context.fireChannelInactive()
     }
@@ -42,32 +43,15 @@ final class NativeClientHandler: ChannelInboundHandler {
     private func join(_ frame: WebSocketFrame, begins: Bool?, _ context: ChannelHandlerContext) {
         switch joiner.take(Array(frame.data.readableBytesView), begins: begins, isLast: frame.fin) {
         case .more: break
-        case .whole(let isText, let bytes): yield(isText ? Self.event(bytes) : Self.audio(bytes), context)
+        case .whole(let isText, let bytes): yield(isText ? .text(bytes) : .binary(bytes), context)
         case .refused: context.close(promise: nil)
         }
     }
 
-    private static func event(_ bytes: [UInt8]) -> NativeClient.Received {
-        do {
-            return .event(try NumberedEvent(json: bytes))
-        } catch {
-            return .unknown(error)
-        }
-    }
-
-    private static func audio(_ bytes: [UInt8]) -> NativeClient.Received {
-        do {
-            return .audio(try AudioPacketHeader(parsing: bytes.span), Array(bytes[AudioPacketHeader.byteCount...]))
-        } catch {
-            return .unknown(error)
-        }
-    }
-
-    private func yield(_ received: NativeClient.Received, _ context: ChannelHandlerContext) {
-        if case .dropped = sink.yield(received) {
-            sink.finish()
-            context.close(promise: nil)
-        }
+    private func yield(_ message: ClientMessage, _ context: ChannelHandlerContext) {
+        guard let received = read(message), case .dropped = sink.yield(received) else { return }
+        sink.finish()
+        context.close(promise: nil)
     }
 
     private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer, _ context: ChannelHandlerContext) {
