@@ -141,7 +141,7 @@ import Wire
 }
 
 private enum Simulator {
-    static let missing: Comment = "no twilio_sim_client.py in PARLEY_SHARED, or no python3 with the module websockets"
+    static let missing: Comment = "on demand: needs twilio_sim_client.py in PARLEY_SHARED, and python3 with the module websockets"
 
     static let script: String? = ProcessInfo.processInfo.environment["PARLEY_SHARED"].map { "\($0)/clients/twilio_sim_client.py" }
 
