@@ -108,61 +108,47 @@ static const float LOUDEST = 32768;
 
 // MARK: Paths
 
-// For one stream, and for SILERO_TOGETHER of them.
+// Each for one stream, and for SILERO_TOGETHER of them.
 
+#define SILERO_STEP step_portable
+#define SILERO_STREAMS 1
 #define SILERO_GROUP 1
 #define SILERO_BLOCKS 1
-
-#define SILERO_STREAMS 1
-#define SILERO_STEP step_portable
 #include "silero_kernel.h"
-#undef SILERO_STEP
+
+#define SILERO_STEP steps_portable
+#define SILERO_STREAMS SILERO_TOGETHER
+#define SILERO_GROUP 1
+#define SILERO_BLOCKS 1
+#include "silero_kernel.h"
+
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define SILERO_STEP step_avx2
+#define SILERO_STREAMS 1
+#define SILERO_GROUP 1
+#define SILERO_BLOCKS 1
 #include "silero_kernel.h"
-#undef SILERO_STEP
-#pragma clang attribute pop
-#endif
-#undef SILERO_STREAMS
 
-#define SILERO_STREAMS SILERO_TOGETHER
-#define SILERO_STEP steps_portable
-#include "silero_kernel.h"
-#undef SILERO_STEP
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define SILERO_STEP steps_avx2
+#define SILERO_STREAMS SILERO_TOGETHER
+#define SILERO_GROUP 1
+#define SILERO_BLOCKS 1
 #include "silero_kernel.h"
-#undef SILERO_STEP
 #pragma clang attribute pop
-#endif
-#undef SILERO_STREAMS
 
-#undef SILERO_GROUP
-#undef SILERO_BLOCKS
-
-#if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
+#define SILERO_STEP step_avx512
+#define SILERO_STREAMS 1
 #define SILERO_GROUP 1
 #define SILERO_BLOCKS 2
-#define SILERO_STREAMS 1
-#define SILERO_STEP step_avx512
 #include "silero_kernel.h"
-#undef SILERO_STEP
-#undef SILERO_STREAMS
-#undef SILERO_BLOCKS
-#undef SILERO_GROUP
 
+#define SILERO_STEP steps_avx512
+#define SILERO_STREAMS SILERO_TOGETHER
 #define SILERO_GROUP SILERO_TOGETHER
 #define SILERO_BLOCKS 1
-#define SILERO_STREAMS SILERO_TOGETHER
-#define SILERO_STEP steps_avx512
 #include "silero_kernel.h"
-#undef SILERO_STEP
-#undef SILERO_STREAMS
-#undef SILERO_BLOCKS
-#undef SILERO_GROUP
 #pragma clang attribute pop
 #endif
 
@@ -187,16 +173,16 @@ float silero_step(const silero_model *model, silero_path path, silero_state *sta
     float probability = 0;
     switch (path) {
 #if defined(__x86_64__)
-    case SILERO_AVX512: step_avx512(model, &state, &window, &probability); break;
-    case SILERO_AVX2: step_avx2(model, &state, &window, &probability); break;
+    case SILERO_AVX512: step_avx512(model, &state, window, &probability); break;
+    case SILERO_AVX2: step_avx2(model, &state, window, &probability); break;
 #endif
-    default: step_portable(model, &state, &window, &probability);
+    default: step_portable(model, &state, window, &probability);
     }
     return probability;
 }
 
 void silero_steps(
-    const silero_model *model, silero_path path, silero_state *const *states, const float *const *windows, float *probabilities) {
+    const silero_model *model, silero_path path, silero_state *const *states, const float *windows, float *probabilities) {
     switch (path) {
 #if defined(__x86_64__)
     case SILERO_AVX512: return steps_avx512(model, states, windows, probabilities);

@@ -1,6 +1,6 @@
 // The pass itself, compiled once for each kind of processor and for each number of streams: whoever includes this defines SILERO_STEP, the
 // function's name; SILERO_STREAMS, how many streams go through at once; and how many accumulators fit into the registers, as SILERO_BLOCKS,
-// blocks of LANES outputs worked on together, times SILERO_GROUP, streams worked on together. Weights are read once for all streams: what one
+// blocks of LANES outputs worked on together, times SILERO_GROUP, streams worked on together. All four are undefined again at its end. Weights are read once for all streams: what one
 // block needs stays in the nearest cache while the groups go through it.
 
 // x becomes 1 / (1 + e^(-scale * x)), in place. e^y is 2^n * e^r with |r| <= ln 2 / 2 and a polynomial for e^r; relative error 2e-7.
@@ -99,14 +99,14 @@ static INLINE void SILERO_NAME(fold)(
 }
 
 static void SILERO_STEP(
-    const silero_model *model, silero_state *const *states, const float *const *windows, float *probabilities) {
+    const silero_model *model, silero_state *const *states, const float *windows, float *probabilities) {
     float bins[SILERO_STREAMS][FRAMES][BINS + LANES - 1];
     {
         float even_cos[SILERO_STREAMS][FRAMES][FOLDED], odd_cos[SILERO_STREAMS][FRAMES][FOLDED];
         float even_sin[SILERO_STREAMS][FRAMES][FOLDED], odd_sin[SILERO_STREAMS][FRAMES][FOLDED], last[SILERO_STREAMS][FRAMES];
         for (int stream = 0; stream < SILERO_STREAMS; stream++)
             SILERO_NAME(fold)(
-                model, states[stream], windows[stream], even_cos[stream], odd_cos[stream], even_sin[stream], odd_sin[stream], last[stream]);
+                model, states[stream], windows + stream * SILERO_WINDOW, even_cos[stream], odd_cos[stream], even_sin[stream], odd_sin[stream], last[stream]);
         SILERO_NAME(magnitudes)(model->even_cos, model->even_sin, even_cos, even_sin, bins, 0);
         SILERO_NAME(magnitudes)(model->odd_cos, model->odd_sin, odd_cos, odd_sin, bins, HALF_BINS);
         for (int stream = 0; stream < SILERO_STREAMS; stream++)
@@ -245,3 +245,8 @@ static void SILERO_STEP(
         probabilities[stream] = 1 / (1 + expf(-total));
     }
 }
+
+#undef SILERO_STEP
+#undef SILERO_STREAMS
+#undef SILERO_GROUP
+#undef SILERO_BLOCKS

@@ -58,42 +58,33 @@ package final class SileroDetectorMaker: VoiceDetectorMaker {
     package let streamsTogether = SILERO_TOGETHER
 
     package func judge(_ windows: Span<Float>, by detectors: [any VoiceDetector], into probabilities: inout [Float]) {
-        var place = 0
-        while place < detectors.count {
-            // A group that is not whole takes longer than a stream or two by themselves.
-            let count = detectors.count - place >= streamsTogether ? streamsTogether : 1
-            let samples = windows.extracting(place * VoiceDetection.windowSamples..<(place + count) * VoiceDetection.windowSamples)
-            if count == 1 {
-                probabilities[place] = detectors[place].probability(of: samples)
-            } else {
-                judgeGroup(samples, detectors, from: place, into: &probabilities)
-            }
-            place += count
+        let size = VoiceDetection.windowSamples
+        let grouped = detectors.count / streamsTogether * streamsTogether
+        for first in stride(from: 0, to: grouped, by: streamsTogether) {
+            judgeGroup(windows.extracting(first * size..<(first + streamsTogether) * size), detectors, from: first, into: &probabilities)
+        }
+        // A group that is not whole takes longer than a stream or two by themselves.
+        for place in grouped..<detectors.count {
+            probabilities[place] = detectors[place].probability(of: windows.extracting(place * size..<(place + 1) * size))
         }
     }
 
-    private func judgeGroup(_ samples: Span<Float>, _ detectors: [any VoiceDetector], from first: Int, into probabilities: inout [Float]) {
-        func state(_ place: Int) -> UnsafeMutablePointer<silero_state> {
+    private func judgeGroup(_ windows: Span<Float>, _ detectors: [any VoiceDetector], from first: Int, into probabilities: inout [Float]) {
+        // As many as are judged together: see `SILERO_TOGETHER`.
+        let states = InlineArray<4, UnsafeMutablePointer<silero_state>> { place in
             guard let detector = detectors[first + place] as? SileroDetector else { preconditionFailure("a detector of another maker") }
             return detector.state
         }
-        precondition(samples.count == 4 * VoiceDetection.windowSamples, "a window has \(VoiceDetection.windowSamples) samples")
-        samples.withUnsafeBufferPointer { samples in
-            guard let start = samples.baseAddress else { return }
-            let states = InlineArray<4, UnsafeMutablePointer<silero_state>> { state($0) }
-            let windows = InlineArray<4, UnsafePointer<Float>> { start + $0 * VoiceDetection.windowSamples }
-            var judged = InlineArray<4, Float>(repeating: 0)
+        precondition(states.count == streamsTogether && first + streamsTogether <= probabilities.count, "a probability for each stream")
+        windows.withUnsafeBufferPointer { windows in
             states.span.withUnsafeBufferPointer { states in
-                windows.span.withUnsafeBufferPointer { windows in
-                    var judged = judged.mutableSpan
-                    judged.withUnsafeMutableBufferPointer { judged in
-                        guard let states = states.baseAddress, let windows = windows.baseAddress, let judged = judged.baseAddress else { return }
-                        silero_steps(model, path.code, states, windows, judged)
-                    }
+                probabilities.withUnsafeMutableBufferPointer { all in
+                    guard let windows = windows.baseAddress, let states = states.baseAddress, let all = all.baseAddress else { return }
+                    silero_steps(model, path.code, states, windows, all + first)
                 }
             }
-            for place in 0..<4 { probabilities[first + place] = judged[place].isFinite ? judged[place] : 0 }
         }
+        for place in first..<first + streamsTogether where !probabilities[place].isFinite { probabilities[place] = 0 }
     }
 
     /// All tensors in one run of memory, in the order of the fields of `silero_weights`.

@@ -43,10 +43,10 @@ silero_path silero_best_path(void);
 /// -32768...32768 count as 0. The processor must have the path. Allocates nothing.
 float silero_step(const silero_model *model, silero_path path, silero_state *state, const float *window);
 
-/// The same for the next window of each of SILERO_TOGETHER streams, of which no two may be the same: the weights are read once for all, which
-/// takes half the time where the processor has SILERO_AVX512, and hardly less elsewhere. To within rounding as one after the other.
+/// The same for the next window of each of SILERO_TOGETHER streams, of which no two may be the same, one window after the other in memory: the
+/// weights are read once for all, which takes half the time where the processor has SILERO_AVX512, and hardly less elsewhere. To within rounding
+/// as one stream after the other.
 void silero_steps(
-    const silero_model *model, silero_path path, silero_state *_Nonnull const *_Nonnull states, const float *_Nonnull const *_Nonnull windows,
-    float *probabilities);
+    const silero_model *model, silero_path path, silero_state *_Nonnull const *_Nonnull states, const float *windows, float *probabilities);
 
 #pragma clang assume_nonnull end
