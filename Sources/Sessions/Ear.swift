@@ -114,7 +114,7 @@ package final class Ear {
         case .pcm16, .muLaw, .aLaw:
             rawPackets += 1
             linear.removeAll(keepingCapacity: true)
-            append(payload)
+            codec.append(samplesOf: payload, to: &linear)
             if resampler != nil, let out = resampler?.process(linear) { linear = out }
             listen(linear.span, at: now)
         }
@@ -143,14 +143,6 @@ package final class Ear {
         }
         onWindow?(probability)
         if let event = gate.handle(probability: probability, length: Self.windowDuration, endingAt: end) { note(event) }
-    }
-
-    private func append(_ payload: Span<UInt8>) {
-        switch codec {
-        case .muLaw: G711.muLaw.append(payload, to: &linear)
-        case .aLaw: G711.aLaw.append(payload, to: &linear)
-        case .pcm16, .opus: PCM16.append(payload, to: &linear)
-        }
     }
 
     /// Takes note of what the agent plays, so that its echo is not taken for the caller.
@@ -259,4 +251,15 @@ package final class Ear {
 extension Duration {
     /// How many samples of one rate it spans.
     package func samples(at rate: Int) -> Int { Int(self / .microseconds(1)) * rate / 1_000_000 }
+}
+
+extension AudioFormat.Codec {
+    /// Appends what bytes of any codec but Opus are in samples, -1...1.
+    func append(samplesOf bytes: Span<UInt8>, to samples: inout [Float]) {
+        switch self {
+        case .muLaw: G711.muLaw.append(bytes, to: &samples)
+        case .aLaw: G711.aLaw.append(bytes, to: &samples)
+        case .pcm16, .opus: PCM16.append(bytes, to: &samples)
+        }
+    }
 }

@@ -11,8 +11,8 @@ package final class LoopStrain: Sendable {
     private struct State {
         var strain: Strain
         var due: NIODeadline
-        /// Until the demand is told again.
         var wakes = 0
+        /// When the demand was last asked for.
         var last: (time: NIODeadline, worked: Duration)?
     }
 
@@ -38,13 +38,17 @@ package final class LoopStrain: Sendable {
 
     private func wake() {
         let now = NIODeadline.now()
+        let isDemandDue = state.withLock { state in
+            state.wakes += 1
+            return state.wakes % Strain.demandEvery == 0
+        }
+        // The kernel is asked outside the lock: others read the relief meanwhile.
+        let worked = isDemandDue ? threadTime() : nil
         let (before, strain) = state.withLock { state in
             let before = state.strain.relief
             state.strain.note(late: .nanoseconds((now - state.due).nanoseconds))
             state.due = now + TimeAmount(Strain.interval)
-            state.wakes += 1
-            if state.wakes >= Strain.demandEvery, let worked = threadTime() {
-                state.wakes = 0
+            if let worked {
                 if let last = state.last, now > last.time {
                     state.strain.note(demand: (worked - last.worked) / .nanoseconds((now - last.time).nanoseconds))
                 }

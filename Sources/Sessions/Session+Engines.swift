@@ -152,12 +152,8 @@ extension SentSound {
     ///
     /// - Throws: `AudioError` for a rate that cannot be had of its own.
     func audio(at sampleRate: Int) throws -> PCMAudio {
-        let samples: [Float] =
-            switch format.codec {
-            case .muLaw: G711.muLaw.decode(bytes)
-            case .aLaw: G711.aLaw.decode(bytes)
-            case .pcm16, .opus: PCM16.floats(bytes: bytes)
-            }
+        var samples: [Float] = []
+        format.codec.append(samplesOf: bytes.span, to: &samples)
         return try PCMAudio(sampleRate: format.sampleRate, samples: samples).resampled(to: sampleRate)
     }
 }

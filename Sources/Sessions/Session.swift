@@ -86,7 +86,7 @@ package actor Session: CallSession {
 
     nonisolated package func receive(_ header: AudioPacketHeader, payload: Span<UInt8>) {
         let (now, ear) = (self.now, ear.value)
-        if ear.isWaiting { settle() }
+        settle()
         observer.received(header, payload, at: now, session: id)
         if ear.hear(header, payload: payload, at: now) {
             ear.judge()
@@ -98,17 +98,20 @@ package actor Session: CallSession {
 
     /// Takes what the detector says of the window that waits.
     nonisolated func judged(_ probability: Float) {
-        let ear = ear.value
-        ear.judged(probability)
-        if !ear.events.isEmpty { assumeIsolated { $0.takeEarEvents(at: ear.lastPacket) } }
+        ear.value.judged(probability)
+        takeJudged()
     }
 
     /// What was heard comes before what happened after it.
     nonisolated private func settle() {
-        let ear = ear.value
-        guard ear.isWaiting else { return }
-        ear.judge()
-        if !ear.events.isEmpty { assumeIsolated { $0.takeEarEvents(at: ear.lastPacket) } }
+        guard ear.value.isWaiting else { return }
+        ear.value.judge()
+        takeJudged()
+    }
+
+    /// What a window that waited led to happened when its packet came.
+    nonisolated private func takeJudged() {
+        if !ear.value.events.isEmpty { assumeIsolated { $0.takeEarEvents(at: $0.ear.value.lastPacket) } }
     }
 
     nonisolated package func receive(_ event: ClientEvent) { assumeIsolated { $0.handle(.client(event)) } }
