@@ -8,50 +8,6 @@ import Wire
 
 /// A client that directs the agent, told as events and effects.
 struct DirectedConversationTests {
-    /// A conversation and what it was last asked to do.
-    private struct Stand {
-        var conversation: Conversation
-        var now = Instant.zero
-        var effects: [ConversationEffect] = []
-
-        init(_ change: (inout CallPlan) -> Void = { _ in }) {
-            var plan = CallPlan(
-                agent: "test", system: "Be a test.", input: AudioFormat(codec: .pcm16, sampleRate: 24_000),
-                output: AudioFormat(codec: .pcm16, sampleRate: 24_000), partialEvery: nil)
-            plan.isDirected = true
-            plan.turns.idle = .seconds(3600)
-            change(&plan)
-            conversation = Conversation(plan: plan)
-            take(.opened)
-        }
-
-        mutating func take(_ event: ConversationEvent) {
-            now = now + .milliseconds(10)
-            effects = conversation.handle(event, at: now)
-        }
-
-        mutating func direct(_ direction: Direction) { take(.client(.direct(direction))) }
-
-        var reports: [ReplyReport] { effects.compactMap { if case .send(.report(let report)) = $0 { report } else { nil } } }
-        var answer: (token: Token, request: ChatRequest)? {
-            effects.lazy.compactMap { if case .answer(let token, let request) = $0 { (token, request) } else { nil } }.first
-        }
-        var recognition: Token? { effects.lazy.compactMap { if case .recognize(let token) = $0 { token } else { nil } }.first }
-        var speech: (token: Token, sentence: Int, text: String)? {
-            effects.lazy.compactMap { if case .speak(let token, let index, let request) = $0 { (token, index, request.text) } else { nil } }.first
-        }
-
-        mutating func say(_ id: String, _ text: String, after: String? = nil) {
-            direct(.insert(MemoryItem(id: id, text: text, after: after)))
-        }
-
-        /// Asks for a reply and gives the token by which it is written.
-        mutating func respond(_ request: ReplyRequest) throws -> Token {
-            direct(.respond(request))
-            return try #require(answer).token
-        }
-    }
-
     private static func written(_ id: String) -> ReplyRequest {
         var request = ReplyRequest(id: id)
         request.isWritten = true
@@ -61,7 +17,7 @@ struct DirectedConversationTests {
     private static let stop = Result<ChatOutcome, EngineError>.success(ChatOutcome(finish: .stop, promptTokens: 5, completionTokens: 2))
 
     @Test func aWrittenReplyIsToldPieceByPieceAndRemembered() throws {
-        var stand = Stand()
+        var stand = DirectedStand()
         stand.say("a", "hello")
         let token = try stand.respond(Self.written("r1"))
         #expect(stand.reports == [.began(epoch: 1, request: "r1")])
@@ -78,7 +34,7 @@ struct DirectedConversationTests {
     }
 
     @Test func aSecondReplyIsRefusedWhileOneIsMade() throws {
-        var stand = Stand()
+        var stand = DirectedStand()
         _ = try stand.respond(Self.written("r1"))
         stand.direct(.respond(Self.written("r2")))
         #expect(stand.reports == [.refused(request: "r2", code: "reply.active")])
@@ -88,7 +44,7 @@ struct DirectedConversationTests {
     }
 
     @Test func aCallIsToldAsItComesAndRememberedWithItsResult() throws {
-        var stand = Stand()
+        var stand = DirectedStand()
         var change = SessionChange()
         change.tools = [ToolOffer(name: "weather")]
         change.toolChoice = .required
@@ -118,7 +74,7 @@ struct DirectedConversationTests {
     }
 
     @Test func whatIsBegunOnALikelyEndCallsNothing() throws {
-        var stand = Stand()
+        var stand = DirectedStand()
         stand.take(.voice(.onset(at: stand.now)))
         stand.take(.voice(.voiced(.milliseconds(128), at: stand.now)))
         stand.take(.voice(.silence(since: stand.now)))
@@ -139,7 +95,7 @@ struct DirectedConversationTests {
     }
 
     @Test func whatIsTakenByHandIsAnsweredOnceItsWordsAreKnown() throws {
-        var stand = Stand()
+        var stand = DirectedStand()
         var change = SessionChange()
         change.turnTaking = TurnTaking()
         change.turnTaking?.isAutomatic = false
@@ -161,7 +117,7 @@ struct DirectedConversationTests {
     }
 
     @Test func aReplyBesideTheConversationRunsAlongAndIsForgotten() throws {
-        var stand = Stand()
+        var stand = DirectedStand()
         stand.say("a", "hello")
         let main = try stand.respond(Self.written("main"))
         var request = Self.written("side")
@@ -184,7 +140,7 @@ struct DirectedConversationTests {
     }
 
     @Test func whatIsRemovedIsNotToldToTheModel() throws {
-        var stand = Stand()
+        var stand = DirectedStand()
         for name in ["a", "b", "c"] { stand.say(name, name) }
         stand.direct(.remove("b"))
         stand.say("d", "d", after: "")
@@ -193,7 +149,7 @@ struct DirectedConversationTests {
     }
 
     @Test func aSpokenReplyIsCutToWhatTheClientSaysWasHeard() throws {
-        var stand = Stand()
+        var stand = DirectedStand()
         stand.say("a", "hello")
         let token = try stand.respond(ReplyRequest(id: "r"))
         stand.take(.replyText(token, "One two three four. "))
@@ -213,7 +169,7 @@ struct DirectedConversationTests {
     }
 
     @Test func instructionsOfTheClientTakeThePlaceOfTheAgentsAndOfItsFacts() throws {
-        var stand = Stand()
+        var stand = DirectedStand()
         _ = try stand.respond(Self.written("r"))
         #expect(stand.answer?.request.agent == "test")
         stand.take(.client(.cancelReply))
@@ -226,7 +182,7 @@ struct DirectedConversationTests {
     }
 
     @Test func aSessionThatIsNotDirectedRefusesDirections() {
-        var stand = Stand { $0.isDirected = false }
+        var stand = DirectedStand { $0.isDirected = false }
         stand.direct(.clear)
         #expect(stand.effects.contains { if case .send(.error(let error)) = $0 { error.code == "wire.not_directed" } else { false } })
     }
@@ -245,5 +201,25 @@ extension ReplyReport {
         case .ended(let end): end.epoch
         case .refused, .taken, .failed: nil
         }
+    }
+}
+
+extension DirectedStand {
+    fileprivate var answer: (token: Token, request: ChatRequest)? {
+        effects.lazy.compactMap { if case .answer(let token, let request) = $0 { (token, request) } else { nil } }.first
+    }
+    fileprivate var recognition: Token? { effects.lazy.compactMap { if case .recognize(let token) = $0 { token } else { nil } }.first }
+    fileprivate var speech: (token: Token, sentence: Int, text: String)? {
+        effects.lazy.compactMap { if case .speak(let token, let index, let request) = $0 { (token, index, request.text) } else { nil } }.first
+    }
+
+    fileprivate mutating func say(_ id: String, _ text: String, after: String? = nil) {
+        direct(.insert(MemoryItem(id: id, text: text, after: after)))
+    }
+
+    /// Asks for a reply and gives the token by which it is written.
+    fileprivate mutating func respond(_ request: ReplyRequest) throws -> Token {
+        direct(.respond(request))
+        return try #require(answer).token
     }
 }

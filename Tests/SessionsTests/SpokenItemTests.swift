@@ -9,68 +9,8 @@ import Wire
 
 /// Messages that the client sends as sound, and spoken replies beside the conversation.
 struct SpokenItemTests {
-    private struct Stand {
-        var conversation: Conversation
-        var now = Instant.zero
-        var effects: [ConversationEffect] = []
-
-        init(_ change: (inout CallPlan) -> Void = { _ in }) {
-            var plan = CallPlan(
-                agent: "test", system: "Be a test.", input: AudioFormat(codec: .muLaw, sampleRate: 8_000),
-                output: AudioFormat(codec: .muLaw, sampleRate: 8_000), partialEvery: nil)
-            plan.isDirected = true
-            plan.turns.idle = .seconds(3600)
-            change(&plan)
-            conversation = Conversation(plan: plan)
-            take(.opened)
-        }
-
-        mutating func take(_ event: ConversationEvent) {
-            now = now + .milliseconds(10)
-            effects = conversation.handle(event, at: now)
-        }
-
-        mutating func direct(_ direction: Direction) { take(.client(.direct(direction))) }
-
-        mutating func insert(_ id: String, _ text: String = "", sound: Int? = nil, after: String? = nil) {
-            var item = MemoryItem(id: id, text: text, after: after)
-            item.sound = sound.map { SoundBytes([UInt8](repeating: 0x55, count: $0)) }
-            direct(.insert(item))
-        }
-
-        mutating func respond(_ id: String, isBeside: Bool = false, isWritten: Bool = false) {
-            var request = ReplyRequest(id: id)
-            (request.isBeside, request.isWritten) = (isBeside, isWritten)
-            direct(.respond(request))
-        }
-
-        var reports: [ReplyReport] { effects.compactMap { if case .send(.report(let report)) = $0 { report } else { nil } } }
-        var sounds: [(token: Token, sound: SentSound)] {
-            effects.compactMap { if case .transcribe(let token, let sound) = $0 { (token, sound) } else { nil } }
-        }
-        var answers: [(token: Token, messages: [String])] {
-            effects.compactMap { if case .answer(let token, let request) = $0 { (token, request.messages.map(\.content)) } else { nil } }
-        }
-        var speech: Token? { effects.lazy.compactMap { if case .speak(let token, _, _) = $0 { token } else { nil } }.first }
-
-        /// Has a reply written, spoken and heard to its end.
-        mutating func finish(_ token: Token) throws {
-            take(.replyText(token, "One two three four. "))
-            let spoken = try #require(speech)
-            take(.replyEnded(token, .success(ChatOutcome(finish: .stop))))
-            take(.speech(spoken, sentence: 0, packets: Array(repeating: [0], count: 5), words: []))
-            take(.speechEnded(spoken, sentence: 0, .success(.milliseconds(100))))
-            var all = effects
-            for _ in 0..<80 where conversation.reply?.token == token {
-                take(.tick)
-                all += effects
-            }
-            effects = all
-        }
-    }
-
     @Test func whatWasSaidIsWrittenDownBeforeItIsAnswered() throws {
-        var stand = Stand()
+        var stand = DirectedStand(DirectedStand.telephone)
         stand.insert("a", "One.")
         stand.insert("c", "Three.")
         stand.insert("b", "Two,", sound: 800, after: "a")
@@ -85,7 +25,7 @@ struct SpokenItemTests {
     }
 
     @Test func whatCannotBeUnderstoodIsForgottenAndSaidToBe() throws {
-        var stand = Stand()
+        var stand = DirectedStand(DirectedStand.telephone)
         stand.insert("a", "Hello.")
         stand.insert("b", sound: 800)
         let token = try #require(stand.sounds.first).token
@@ -97,7 +37,7 @@ struct SpokenItemTests {
     }
 
     @Test func whatIsRemovedIsNotWaitedFor() throws {
-        var stand = Stand()
+        var stand = DirectedStand(DirectedStand.telephone)
         stand.insert("a", "Hello.")
         stand.insert("b", sound: 800)
         let token = try #require(stand.sounds.first).token
@@ -110,7 +50,7 @@ struct SpokenItemTests {
     }
 
     @Test func longSoundIsHeardInPiecesInOrder() throws {
-        var stand = Stand { $0.limits.utterance = .seconds(2) }
+        var stand = DirectedStand(DirectedStand.telephone) { $0.limits.utterance = .seconds(2) }
         stand.insert("a", sound: 40_000)
         #expect(stand.sounds.map(\.sound.bytes.count) == [16_000, 16_000, 8_000])
         let sounds = stand.sounds
@@ -122,13 +62,13 @@ struct SpokenItemTests {
     }
 
     @Test func tooMuchSoundIsRefused() {
-        var stand = Stand { $0.limits.utterance = .seconds(1) }
+        var stand = DirectedStand(DirectedStand.telephone) { $0.limits.utterance = .seconds(1) }
         stand.insert("long", sound: 41 * 8_000)
         #expect(stand.reports == [.failed(id: "long", code: "input.too_many")] && stand.sounds.isEmpty)
         for number in 0..<8 { stand.insert("s\(number)", sound: 800) }
         stand.insert("one more", sound: 800)
         #expect(stand.reports == [.failed(id: "one more", code: "input.too_many")] && stand.sounds.isEmpty)
-        var opus = Stand { $0.input = AudioFormat(sampleRate: 16_000) }
+        var opus = DirectedStand(DirectedStand.telephone) { $0.input = AudioFormat(sampleRate: 16_000) }
         opus.insert("a", sound: 800)
         #expect(opus.reports == [.failed(id: "a", code: "input.unsupported_format")])
     }
@@ -145,7 +85,7 @@ struct SpokenItemTests {
     // MARK: beside the conversation
 
     @Test func whatIsSpokenBesideTheConversationHasItsTurnAfterIt() throws {
-        var stand = Stand()
+        var stand = DirectedStand(DirectedStand.telephone)
         stand.insert("a", "Hello.")
         stand.respond("own")
         let own = try #require(stand.answers.first).token
@@ -169,7 +109,7 @@ struct SpokenItemTests {
     }
 
     @Test func whatIsSpokenBesideTheConversationCanBeStopped() throws {
-        var stand = Stand()
+        var stand = DirectedStand(DirectedStand.telephone)
         stand.respond("beside", isBeside: true)
         #expect(stand.reports == [.began(epoch: 1, request: "beside")])
         stand.direct(.stop(request: "beside"))
@@ -177,5 +117,45 @@ struct SpokenItemTests {
         stand.respond("own")
         for number in 0..<9 { stand.respond("b\(number)", isBeside: true) }
         #expect(stand.reports == [.refused(request: "b8", code: "reply.too_many")])
+    }
+}
+
+extension DirectedStand {
+    /// Of a telephone.
+    fileprivate static let telephone = AudioFormat(codec: .muLaw, sampleRate: 8_000)
+
+    fileprivate mutating func insert(_ id: String, _ text: String = "", sound: Int? = nil, after: String? = nil) {
+        var item = MemoryItem(id: id, text: text, after: after)
+        item.sound = sound.map { SoundBytes([UInt8](repeating: 0x55, count: $0)) }
+        direct(.insert(item))
+    }
+
+    fileprivate mutating func respond(_ id: String, isBeside: Bool = false, isWritten: Bool = false) {
+        var request = ReplyRequest(id: id)
+        (request.isBeside, request.isWritten) = (isBeside, isWritten)
+        direct(.respond(request))
+    }
+
+    fileprivate var sounds: [(token: Token, sound: SentSound)] {
+        effects.compactMap { if case .transcribe(let token, let sound) = $0 { (token, sound) } else { nil } }
+    }
+    fileprivate var answers: [(token: Token, messages: [String])] {
+        effects.compactMap { if case .answer(let token, let request) = $0 { (token, request.messages.map(\.content)) } else { nil } }
+    }
+    fileprivate var speech: Token? { effects.lazy.compactMap { if case .speak(let token, _, _) = $0 { token } else { nil } }.first }
+
+    /// Has a reply written, spoken and heard to its end.
+    fileprivate mutating func finish(_ token: Token) throws {
+        take(.replyText(token, "One two three four. "))
+        let spoken = try #require(speech)
+        take(.replyEnded(token, .success(ChatOutcome(finish: .stop))))
+        take(.speech(spoken, sentence: 0, packets: Array(repeating: [0], count: 5), words: []))
+        take(.speechEnded(spoken, sentence: 0, .success(.milliseconds(100))))
+        var all = effects
+        for _ in 0..<80 where conversation.reply?.token == token {
+            take(.tick)
+            all += effects
+        }
+        effects = all
     }
 }
