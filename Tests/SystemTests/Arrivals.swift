@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What came over a connection, with its time, and a way to wait for what a test asks for.
+/// What came over a connection or from a process, with its time, and a way to wait for what a test asks for.
 final class Arrivals<Element: Sendable>: Sendable {
     struct Arrival: Sendable {
         let at: ContinuousClock.Instant
@@ -21,6 +21,9 @@ final class Arrivals<Element: Sendable>: Sendable {
     /// A mark to wait from.
     var count: Int { state.withLock { $0.all.count } }
 
+    /// Whether nothing more will come.
+    var isOver: Bool { state.withLock { $0.isOver } }
+
     func take(_ received: Element) {
         let arrival = Arrival(at: .now, received: received)
         change { $0.all.append(arrival) }
@@ -29,7 +32,7 @@ final class Arrivals<Element: Sendable>: Sendable {
     /// Nothing more will come.
     func end() { change { $0.isOver = true } }
 
-    /// The first thing from a mark on in which `match` finds something, as soon as it is there; nil where the connection or the test's time ends before.
+    /// The first thing from a mark on in which `match` finds something, as soon as it is there; nil where what comes or the test's time ends before.
     func first<T: Sendable>(from mark: Int = 0, _ match: (Element) -> T?) async -> (found: T, place: Int)? {
         var next = mark
         while true {

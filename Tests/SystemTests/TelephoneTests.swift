@@ -103,7 +103,7 @@ import Wire
             for arguments in [["--greeting", "10", "--param", "agent=short"], ["--bad-signature"]] {
                 let told = try await Subprocess.run(
                     .name("python3"), arguments: Arguments([Simulator.script ?? "", address, voice] + stream + arguments),
-                    output: .string(limit: 1 << 16), error: .combinedWithOutput)
+                    environment: .inherit.updating(["PYTHONPATH": Simulator.modules]), output: .string(limit: 1 << 16), error: .combinedWithOutput)
                 #expect(told.terminationStatus == .exited(0), "\(told.standardOutput)\n\(server.log.text.suffix(4000))")
             }
         }
@@ -140,19 +140,25 @@ import Wire
     }
 }
 
+/// The shared folder's own client of Twilio's protocol, in Python.
 private enum Simulator {
-    static let missing: Comment = "on demand: needs twilio_sim_client.py in PARLEY_SHARED, and python3 with the module websockets"
+    static let missing: Comment = "no twilio_sim_client.py in PARLEY_SHARED, or its Python module websockets cannot be had"
 
     static let script: String? = ProcessInfo.processInfo.environment["PARLEY_SHARED"].map { "\($0)/clients/twilio_sim_client.py" }
 
+    private static let module = "websockets==17.4"
+    /// Where Python finds the module that it needs: fetched once, if Python has none.
+    static let modules = URL.temporaryDirectory.appending(path: "parley-tests-\(module)").path
+
     static let isThere: Bool = {
         guard let script, FileManager.default.fileExists(atPath: script) else { return false }
-        let python = Process()
-        python.executableURL = URL(filePath: "/usr/bin/env")
-        python.arguments = ["python3", "-c", "import websockets"]
-        (python.standardOutput, python.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-        guard (try? python.run()) != nil else { return false }
-        python.waitUntilExit()
-        return python.terminationStatus == 0
+        let fetch = "PYTHONPATH=\(modules) python3 -c 'import websockets' || python3 -m pip install --quiet --target \(modules) \(module)"
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/sh")
+        shell.arguments = ["-c", fetch]
+        (shell.standardOutput, shell.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        guard (try? shell.run()) != nil else { return false }
+        shell.waitUntilExit()
+        return shell.terminationStatus == 0
     }()
 }
