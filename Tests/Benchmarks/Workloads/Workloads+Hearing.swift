@@ -30,6 +30,21 @@ func addHearing(to all: inout Workloads) {
                 place += VoiceDetection.windowSamples
             }
         }
+        if maker.streamsTogether > 1 {
+            all.measure("\(name) on a window of each of \(maker.streamsTogether) callers together, speech") {
+                let samples = try Sounds.recording(Sounds.rate).samples
+                let size = maker.streamsTogether * VoiceDetection.windowSamples
+                let detectors = (0..<maker.streamsTogether).map { _ in maker.makeDetector() }
+                var probabilities = [Float](repeating: 0, count: detectors.count)
+                var place = 0
+                return {
+                    if place + size > samples.count { place = 0 }
+                    maker.judge(samples.span.extracting(place..<place + size), by: detectors, into: &probabilities)
+                    swallow(probabilities[0])
+                    place += VoiceDetection.windowSamples
+                }
+            }
+        }
         all.measure("Ear on a packet, \(name), quiet") { try hearing(try Sounds.quiet(), maker) }
         all.measure("Ear on a packet, \(name), speech") { try hearing(try Sounds.speech(), maker) }
     }
