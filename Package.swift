@@ -83,6 +83,7 @@ let package = Package(
 
         // Tests: one target for each of the above, and what several of them share
         .target(name: "HTTPTestServer", path: "Tests/HTTPTestServer"),
+        .target(name: "SharedFolder", path: "Tests/SharedFolder"),
         .target(name: "EngineConformance", dependencies: ["Audio", "Dialogue", "Engines"], path: "Tests/EngineConformance"),
         .testTarget(name: "AudioTests", dependencies: ["Audio"]),
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
@@ -94,7 +95,8 @@ let package = Package(
             name: "RemoteEnginesTests",
             dependencies: ["Audio", "Dialogue", "Engines", "EngineConformance", "HTTPStreams", "HTTPTestServer", "RemoteEngines"]),
         .testTarget(
-            name: "EmbeddedEnginesTests", dependencies: ["Audio", "CSpeech", "Dialogue", "EmbeddedEngines", "Engines", crypto, subprocess]),
+            name: "EmbeddedEnginesTests",
+            dependencies: ["Audio", "CSpeech", "Dialogue", "EmbeddedEngines", "Engines", "SharedFolder", crypto, subprocess]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging, metrics]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
         .testTarget(
@@ -115,7 +117,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["Audio", "Gateway", "HTTPTestServer", "OpusCodec", "Wire", nio("NIOCore"), nio("NIOPosix"), subprocess]),
+            dependencies: ["Audio", "Gateway", "HTTPTestServer", "OpusCodec", "SharedFolder", "Wire", nio("NIOCore"), nio("NIOPosix"), subprocess]),
     ]
 )
 

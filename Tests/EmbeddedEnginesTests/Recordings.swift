@@ -1,4 +1,5 @@
 import Foundation
+import SharedFolder
 
 /// The shared recordings, for tests that need them: 16 kHz mono, read through the `flac` program.
 enum Recordings {
@@ -11,17 +12,7 @@ enum Recordings {
     }
 
     /// Where `shared/data` is; nil when there is none, or no `flac` to read it.
-    static let directory: String? = {
-        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/flac") else { return nil }
-        var candidates: [String] = []
-        if let shared = ProcessInfo.processInfo.environment["PARLEY_SHARED"] { candidates.append(shared) }
-        var folder = URL(fileURLWithPath: #filePath)
-        while folder.path != "/" {
-            folder.deleteLastPathComponent()
-            candidates.append(folder.appendingPathComponent("shared").path)
-        }
-        return candidates.map { $0 + "/data" }.first { FileManager.default.fileExists(atPath: $0 + "/manifest.tsv") }
-    }()
+    static let directory: String? = FileManager.default.isExecutableFile(atPath: "/usr/bin/flac") ? SharedFolder.path.map { $0 + "/data" } : nil
     static let areHere = directory != nil
 
     static let all: [Recording] = {

@@ -1,6 +1,7 @@
 import Audio
 import Foundation
 import Gateway
+import SharedFolder
 import Subprocess
 import Testing
 import Wire
@@ -142,9 +143,9 @@ import Wire
 
 /// The shared folder's own client of Twilio's protocol, in Python.
 private enum Simulator {
-    static let missing: Comment = "no twilio_sim_client.py in PARLEY_SHARED, or its Python module websockets cannot be had"
+    static let missing: Comment = "no shared folder with twilio_sim_client.py, or its Python module websockets cannot be had"
 
-    static let script: String? = ProcessInfo.processInfo.environment["PARLEY_SHARED"].map { "\($0)/clients/twilio_sim_client.py" }
+    static let script: String? = SharedFolder.path.map { "\($0)/clients/twilio_sim_client.py" }
 
     private static let module = "websockets==17.4"
     /// Where Python finds the module that it needs: fetched once, if Python has none.
