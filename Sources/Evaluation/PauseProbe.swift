@@ -45,7 +45,7 @@ struct PauseProbe {
                             pauses.append(ended)
                         }
                         open = nil
-                    case .onset, .likely, .voiced, .falseOnset: break
+                    case .onset, .likely, .voiced, .falseOnset, .stirred, .stilled: break
                     }
                 }
             }

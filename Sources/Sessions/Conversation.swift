@@ -170,7 +170,7 @@ package struct Conversation {
             lastVoice = since
             isVoiceAnnounced = false
             send(.speechStopped(at: since.sinceStart))
-        case .falseOnset: break
+        case .falseOnset, .stirred, .stilled: break
         }
         turn(.voice(voice), at: now)
     }

@@ -243,7 +243,7 @@ package final class Ear {
         switch event {
         case .onset: beginUtterance()
         case .falseOnset: utterance.giveBack()
-        case .likely, .voiced, .silence, .resumed: break
+        case .likely, .voiced, .silence, .stirred, .stilled, .resumed: break
         }
     }
 }

@@ -9,7 +9,7 @@ extension TurnMachine {
                 ? say(.farewell, because: "nobody answered \(settings.idlePrompts) questions") : say(.idle, because: "silence of both sides")
         case .hearing(let hearing):
             guard let pause = hearing.pause else { return [] }
-            if token == pause.deadline { return commit(hearing, .silence, at: now) }
+            if token == pause.deadline { return letStir(hearing, pause, at: now) ?? commit(hearing, .silence, at: now) }
             if token == pause.askTimer { return ask(hearing, pause, at: now) }
             return []
         case .recognizing(let recognizing):
@@ -21,6 +21,54 @@ extension TurnMachine {
             guard answering.phase == .preparing(limit: token) else { return [] }
             return [.cancelReply(answering.reply)] + replyBroke(answering, at: now)
         }
+    }
+
+    /// A sound has begun in the pause, too short yet for speech that goes on.
+    mutating func stirred() -> [TurnAction] {
+        switch state {
+        case .fresh, .listening, .answering, .ended: break
+        case .hearing(var hearing):
+            hearing.pause?.isStirring = true
+            state = .hearing(hearing)
+        case .recognizing(var recognizing):
+            recognizing.pause?.isStirring = true
+            state = .recognizing(recognizing)
+        }
+        return []
+    }
+
+    /// The sound in the pause came to nothing: an end that waited for it comes now, unless more has become known meanwhile.
+    mutating func stilled(at now: Instant) -> [TurnAction] {
+        switch state {
+        case .fresh, .listening, .answering, .ended: return []
+        case .hearing(var hearing):
+            guard var pause = hearing.pause else { return [] }
+            let isDue = pause.stirLimit != nil && pause.since + settings.endpointing.wait(pause.evidence) <= now
+            let actions = pause.stirLimit == nil || isDue ? [] : [wait(&pause, at: now)]
+            (pause.isStirring, pause.stirLimit) = (false, nil)
+            hearing.pause = pause
+            state = .hearing(hearing)
+            return isDue ? commit(hearing, .silence, at: now) : actions
+        case .recognizing(var recognizing):
+            recognizing.pause?.isStirring = false
+            state = .recognizing(recognizing)
+            return []
+        }
+    }
+
+    /// Nobody is cut short who can be heard to go on: an end that is due waits for what becomes of a sound that has begun. Nil where none has,
+    /// or none that came to anything in time.
+    private mutating func letStir(_ hearing: Hearing, _ pause: Pause, at now: Instant) -> [TurnAction]? {
+        guard pause.isStirring else { return nil }
+        var (hearing, pause) = (hearing, pause)
+        let limit = pause.stirLimit ?? now + TurnSettings.stirring
+        guard now < limit else { return nil }
+        if pause.stirLimit == nil { reasons.append(.stirs(turn: turn)) }
+        pause.stirLimit = limit
+        pause.deadline = token()
+        hearing.pause = pause
+        state = .hearing(hearing)
+        return [.startTimer(pause.deadline, after: limit - now)]
     }
 
     private mutating func ask(_ hearing: Hearing, _ pause: Pause, at now: Instant) -> [TurnAction] {
@@ -110,9 +158,12 @@ extension TurnMachine {
         guard var pause = recognizing.pause, !text.isEmpty else { return nil }
         pause.evidence.note(words: text, language: settings.language)
         let wait = settings.endpointing.wait(pause.evidence)
-        guard pause.since + wait > now else { return nil }
+        let isDue = pause.since + wait <= now
+        guard !isDue || pause.isStirring else { return nil }
         pause.recognition = nil
         pause.transcript = text
+        let hearing = Hearing(voiced: recognizing.voiced, pause: pause)
+        if isDue { return letStir(hearing, pause, at: now) }
         let actions = [self.wait(&pause, at: now)] + speculate(&pause)
         state = .hearing(Hearing(voiced: recognizing.voiced, pause: pause))
         return actions

@@ -6,6 +6,8 @@ extension TurnMachine {
         case .likely(let voiced, _): likely(voiced, at: now)
         case .voiced(let voiced, _): voicedFor(voiced, at: now)
         case .silence(let since): silence(since: since, at: now)
+        case .stirred: stirred()
+        case .stilled: stilled(at: now)
         case .resumed(let start): resumed(at: start, now)
         }
     }

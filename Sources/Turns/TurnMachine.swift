@@ -46,6 +46,10 @@ package struct TurnMachine: Sendable {
         package var transcript: String?
         /// A reply begun on the likely end; nothing of it is heard before the turn is committed.
         package var draft: Token?
+        /// A sound has begun that may be the caller going on.
+        package var isStirring = false
+        /// Until when the end, which is due, waits for what becomes of that sound; nil while it is not due.
+        package var stirLimit: Instant?
     }
 
     package struct Recognizing: Equatable, Sendable {

@@ -4,6 +4,8 @@ package enum TurnReason: Sendable, Equatable {
     case waits(turn: Int, since: Instant, wait: Duration, evidence: EndEvidence)
     /// The caller went on after a pause that did not end the turn.
     case wentOn(turn: Int, after: Duration)
+    /// The end of the turn is due, but a sound has begun that may be the caller going on.
+    case stirs(turn: Int)
     /// The turn ended after this silence, by this evidence; nil where nothing was asked.
     case ended(turn: Int, by: Ending, silence: Duration?, evidence: EndEvidence?)
     /// What was taken for a turn was none.

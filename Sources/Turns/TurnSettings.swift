@@ -48,6 +48,9 @@ package struct TurnSettings: Sendable, Equatable {
     package var idle: Duration
     /// How often it asks before it says farewell and hangs up.
     package var idlePrompts: Int
+    /// How much longer than its wait a pause lasts at most while a sound in it may be the caller going on. Longer than a gate takes to tell
+    /// of either.
+    package static let stirring = Duration.milliseconds(200)
     /// How long a final transcript may take before the turn is given up.
     package var recognitionLimit: Duration
     /// How long an agent may be without the first sound of a reply before it apologises.

@@ -10,6 +10,10 @@ package enum VoiceEvent: Equatable, Sendable {
     case falseOnset(at: Instant)
     /// Speech has paused; `since` is when its last voiced window ended.
     case silence(since: Instant)
+    /// A sound has begun in a pause; it is too short yet for speech that goes on.
+    case stirred(at: Instant)
+    /// The sound in a pause came to nothing; `at` is when its last voiced window ended.
+    case stilled(at: Instant)
     /// The voice came back before the pause ended the turn.
     case resumed(at: Instant)
 }
@@ -148,13 +152,14 @@ package struct VoiceGate: Sendable {
         _ probability: Float, _ length: Duration, _ end: Instant, _ voiced: Duration, _ lastVoiced: Instant
     ) -> VoiceEvent? {
         guard probability >= (voiced == .zero ? settings.on : settings.off) else {
-            if voiced > .zero, end - lastVoiced >= settings.bridge { state = .pause(voiced: .zero, lastVoiced: lastVoiced) }
-            return nil
+            guard voiced > .zero, end - lastVoiced >= settings.bridge else { return nil }
+            state = .pause(voiced: .zero, lastVoiced: lastVoiced)
+            return .stilled(at: lastVoiced)
         }
         let total = voiced + length
         guard total >= settings.resumption else {
             state = .pause(voiced: total, lastVoiced: end)
-            return nil
+            return voiced == .zero ? .stirred(at: end - length) : nil
         }
         state = .speech(voiced: total, lastVoiced: end, told: .zero)
         return .resumed(at: end - total)

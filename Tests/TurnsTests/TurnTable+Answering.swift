@@ -8,6 +8,8 @@ let answeringTable = """
     preparing + voiced 320 -> hearing: cancel reply
     preparing + false onset -> preparing: 
     preparing + silence -> preparing: drop utterance
+    preparing + stirred -> preparing: 
+    preparing + stilled -> preparing: 
     preparing + resumed -> preparing: 
     preparing + next timer -> preparing: 
     preparing + last timer -> preparing failure: cancel reply, say failure, timer 12000.0
@@ -46,6 +48,8 @@ let answeringTable = """
     speaking + voiced 320 -> speaking held overhearing: hold, timer 1200.0, overhear, timer 400.0
     speaking + false onset -> speaking: 
     speaking + silence -> speaking: drop utterance
+    speaking + stirred -> speaking: 
+    speaking + stilled -> speaking: 
     speaking + resumed -> speaking: 
     speaking + next timer -> speaking: 
     speaking + last timer -> speaking: 
@@ -84,6 +88,8 @@ let answeringTable = """
     held + voiced 320 -> speaking held overhearing: overhear, timer 400.0
     held + false onset -> speaking held: 
     held + silence -> speaking held overhearing: timer 300.0, overhear, timer 400.0
+    held + stirred -> speaking held: 
+    held + stilled -> speaking held: 
     held + resumed -> speaking held: 
     held + next timer -> speaking held: 
     held + last timer -> speaking: resume, drop utterance
@@ -122,6 +128,8 @@ let answeringTable = """
     overhearing + voiced 320 -> speaking held overhearing: 
     overhearing + false onset -> speaking held overhearing: 
     overhearing + silence -> speaking held overhearing: timer 300.0
+    overhearing + stirred -> speaking held overhearing: 
+    overhearing + stilled -> speaking held overhearing: 
     overhearing + resumed -> speaking held overhearing: 
     overhearing + next timer -> speaking held overhearing: 
     overhearing + last timer -> speaking held: 
@@ -160,6 +168,8 @@ let answeringTable = """
     held silent + voiced 320 -> speaking held overhearing: 
     held silent + false onset -> speaking held overhearing: 
     held silent + silence -> speaking held overhearing: 
+    held silent + stirred -> speaking held overhearing: 
+    held silent + stilled -> speaking held overhearing: 
     held silent + resumed -> speaking held overhearing: 
     held silent + next timer -> speaking held overhearing: 
     held silent + last timer -> speaking held: 
@@ -198,6 +208,8 @@ let answeringTable = """
     ended + voiced 320 -> ended: 
     ended + false onset -> ended: 
     ended + silence -> ended: 
+    ended + stirred -> ended: 
+    ended + stilled -> ended: 
     ended + resumed -> ended: 
     ended + next timer -> ended: 
     ended + last timer -> ended: 

@@ -11,6 +11,8 @@ private let quietTable = """
     fresh + voiced 320 -> fresh: 
     fresh + false onset -> fresh: 
     fresh + silence -> fresh: 
+    fresh + stirred -> fresh: 
+    fresh + stilled -> fresh: 
     fresh + resumed -> fresh: 
     fresh + next timer -> fresh: 
     fresh + last timer -> fresh: 
@@ -49,6 +51,8 @@ private let quietTable = """
     listening + voiced 320 -> hearing: turn 1
     listening + false onset -> listening: 
     listening + silence -> listening: drop utterance
+    listening + stirred -> listening: 
+    listening + stilled -> listening: 
     listening + resumed -> hearing: turn 1
     listening + next timer -> listening: 
     listening + last timer -> preparing idle: say idle, timer 12000.0
@@ -87,6 +91,8 @@ private let quietTable = """
     hearing + voiced 320 -> hearing: 
     hearing + false onset -> hearing: 
     hearing + silence -> pausing: timer 700.0, timer 130.0
+    hearing + stirred -> hearing: 
+    hearing + stilled -> hearing: 
     hearing + resumed -> hearing: 
     hearing + next timer -> hearing: 
     hearing + last timer -> hearing: 
@@ -125,6 +131,8 @@ private let quietTable = """
     pausing + voiced 320 -> pausing: 
     pausing + false onset -> pausing: 
     pausing + silence -> pausing: 
+    pausing + stirred -> pausing: 
+    pausing + stilled -> pausing: 
     pausing + resumed -> hearing: cancel recognition
     pausing + next timer -> pausing: ask, timer 400.0
     pausing + last timer -> pausing: ask, timer 400.0
@@ -163,6 +171,8 @@ private let quietTable = """
     recognizing + voiced 320 -> hearing: cancel recognition
     recognizing + false onset -> recognizing: 
     recognizing + silence -> recognizing: 
+    recognizing + stirred -> recognizing: 
+    recognizing + stilled -> recognizing: 
     recognizing + resumed -> hearing: cancel recognition
     recognizing + next timer -> recognizing: 
     recognizing + last timer -> preparing failure: cancel recognition, ignore 1 recognition_timeout, drop utterance, say failure, timer 12000.0

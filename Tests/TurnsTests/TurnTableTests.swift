@@ -26,6 +26,8 @@ struct TurnTableTests {
         ("voiced 320", { .voice(.voiced(.milliseconds(320), at: $0.now)) }),
         ("false onset", { .voice(.falseOnset(at: $0.now)) }),
         ("silence", { .voice(.silence(since: $0.now)) }),
+        ("stirred", { .voice(.stirred(at: $0.now)) }),
+        ("stilled", { .voice(.stilled(at: $0.now)) }),
         ("resumed", { .voice(.resumed(at: $0.now)) }),
         ("next timer", { stand in .timer(stand.timers.min { ($0.due, $0.token) < ($1.due, $1.token) }?.token ?? Token(0)) }),
         ("last timer", { .timer($0.timers.last?.token ?? Token(0)) }),

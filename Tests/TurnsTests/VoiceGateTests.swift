@@ -20,6 +20,8 @@ struct VoiceGateTests {
         case .voiced(let voiced, let at): "voiced \(Int(voiced / .milliseconds(1))) at \(ms(at))"
         case .falseOnset(let at): "false \(ms(at))"
         case .silence(let since): "silence \(ms(since))"
+        case .stirred(let at): "stirred \(ms(at))"
+        case .stilled(let at): "stilled \(ms(at))"
         case .resumed(let at): "resumed \(ms(at))"
         }
     }
@@ -64,8 +66,16 @@ struct VoiceGateTests {
 
     @Test func aClickInAPauseDoesNotResumeIt() {
         let speech = run(0.9, 5) + run(0.1, 3)
-        #expect(events(speech + run(0.9, 1) + run(0.1, 5)).last == "silence 160")
-        #expect(events(speech + run(0.9, 2)).last == "resumed 256")
+        #expect(events(speech + run(0.9, 1) + run(0.1, 5)).suffix(3) == ["silence 160", "stirred 256", "stilled 288"])
+        #expect(events(speech + run(0.9, 1) + run(0.1, 2) + run(0.9, 1)).suffix(2) == ["stirred 256", "resumed 320"])
+        #expect(events(speech + run(0.9, 2)).suffix(2) == ["stirred 256", "resumed 256"])
+    }
+
+    @Test func aPauseIsToldOfEachSoundInItOnce() {
+        let speech = run(0.9, 5) + run(0.1, 3)
+        let click = run(0.6, 1) + run(0.1, 3)
+        #expect(events(speech + click + click).dropFirst(3) == ["stirred 256", "stilled 288", "stirred 384", "stilled 416"])
+        #expect(events(speech + run(0.6, 1), VoiceGate.Settings(resumption: .milliseconds(32))).last == "resumed 256")
     }
 
     @Test func audioThatStopsComingIsSilence() {

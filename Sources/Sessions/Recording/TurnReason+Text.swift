@@ -7,6 +7,7 @@ extension TurnReason {
         case .waits(let turn, let since, let wait, let evidence):
             "turn \(turn) ends \(Self.ms(wait)) ms after the voice, at \(Self.ms(since.sinceStart + wait)): \(Self.text(evidence))"
         case .wentOn(let turn, let pause): "turn \(turn) goes on after a pause of \(Self.ms(pause)) ms"
+        case .stirs(let turn): "turn \(turn) would end, but a sound has begun"
         case .ended(let turn, let ending, let silence, let evidence):
             "turn \(turn) is over, by \(ending.rawValue)\(silence.map { " of \(Self.ms($0)) ms" } ?? "")\(evidence.map { ": \(Self.text($0))" } ?? "")"
         case .ignored(let turn, let why): "turn \(turn) was none: \(why)"
