@@ -15,13 +15,6 @@ package enum PCM16 {
 
     package static func samples(_ values: [Float]) -> [Int16] { values.map { sample($0) } }
 
-    package static func floats(_ samples: [Int16]) -> [Float] {
-        [Float](capacity: samples.count) { values in
-            let samples = samples.span
-            for index in samples.indices { values.append(float(samples[index])) }
-        }
-    }
-
     /// Two bytes a sample, low byte first.
     package static func bytes(_ values: [Float]) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -1,75 +1,98 @@
-/// Keeps an utterance with the sound from just before it: a ring while nothing is to be kept, then everything up to a limit.
+/// Keeps an utterance with the sound from just before it: the last of what was heard while nothing is to be kept, then everything up to a limit.
+///
+/// Memory is held in small pieces of one size, as many as the sound needs: callers who speak at the same time for different times share them well.
+/// Without an utterance the same pieces are filled again and again.
 package struct UtteranceBuffer: Sendable {
-    private var ring: [Int16]
-    private var head = 0
-    private var ringCount = 0
-    private var kept: [Int16] = []
+    /// Samples of one piece: 64 ms at 16 kHz.
+    private static let piece = 1_024
+    /// The oldest first; all full but the last.
+    private var pieces: [[Int16]] = []
+    /// Samples of the last piece that are filled.
+    private var filled = 0
+    /// The last samples of the pieces that count: the utterance, or what came before the next.
+    private var count = 0
     package private(set) var isKeeping = false
+    /// Samples kept from before an utterance. More of them can be had only of what is heard from then on.
+    package var prefix: Int
     private let limit: Int
 
     /// - Parameters:
     ///   - prefix: Samples kept from before an utterance; at least 1.
     ///   - limit: Most samples of an utterance, prefix included.
     package init(prefix: Int, limit: Int) {
-        ring = [Int16](repeating: 0, count: max(1, prefix))
-        self.limit = max(limit, ring.count)
+        self.prefix = max(1, prefix)
+        self.limit = max(limit, self.prefix)
     }
 
-    /// Samples of the utterance. Kept beside them: the array is not touched for each packet that asks whether it is full.
-    package private(set) var count = 0
-    package var isFull: Bool { count >= limit }
+    package var isFull: Bool { isKeeping && count >= limit }
 
     /// Takes what was heard. Beyond the limit an utterance takes no more.
     package mutating func append(_ samples: Span<Float>) {
-        if isKeeping {
-            let taken = min(samples.count, limit - kept.count)
-            let start = kept.count
-            kept.append(contentsOf: repeatElement(0, count: taken))
-            var into = kept.mutableSpan
-            for index in 0..<taken { into[start + index] = PCM16.sample(samples[index]) }
-            count += taken
-            return
-        }
-        var place = max(0, samples.count - ring.count)
-        while place < samples.count {
-            let run = min(samples.count - place, ring.count - head)
-            let head = head
-            var into = ring.mutableSpan
-            for offset in 0..<run { into[head + offset] = PCM16.sample(samples[place + offset]) }
-            self.head = head + run == ring.count ? 0 : head + run
+        var place = isKeeping ? 0 : max(0, samples.count - prefix)
+        let end = isKeeping ? min(samples.count, max(0, limit - count)) : samples.count
+        while place < end {
+            if pieces.isEmpty || filled == Self.piece { addPiece() }
+            let run = min(end - place, Self.piece - filled)
+            Self.write(samples.extracting(place..<place + run), into: &pieces[pieces.count - 1], at: filled)
+            filled += run
+            count += run
             place += run
         }
-        ringCount = min(ring.count, ringCount + samples.count)
+        if !isKeeping { count = min(count, prefix) }
     }
 
-    /// Begins an utterance with what is in the ring. Nothing happens if one is being kept.
+    /// Begins an utterance with what was heard last. Nothing happens if one is being kept.
     ///
-    /// - Parameter last: How many of the last samples at most; nil for all.
+    /// - Parameter last: How many of the last samples at most; nil for all that are kept.
     package mutating func begin(last: Int? = nil) {
         guard !isKeeping else { return }
         isKeeping = true
-        count = min(ringCount, max(0, last ?? ringCount))
-        kept.reserveCapacity(count + 32_000)
-        let start = (ringCount < ring.count ? 0 : head) + ringCount - count
-        for offset in 0..<count { kept.append(ring[(start + offset) % ring.count]) }
-        (head, ringCount) = (0, 0)
+        count = min(count, max(0, last ?? count))
+        dropUnused()
     }
 
     /// Takes the utterance for none: its end becomes what was heard before the next.
     package mutating func giveBack() {
         guard isKeeping else { return }
-        let last = kept.suffix(ring.count)
-        for (index, sample) in last.enumerated() { ring[index] = sample }
-        (head, ringCount) = (last.count == ring.count ? 0 : last.count, last.count)
-        clear()
+        isKeeping = false
+        count = min(count, prefix)
+        dropUnused()
     }
 
     /// Forgets the utterance and frees its memory.
     package mutating func clear() {
-        isKeeping = false
-        (kept, count) = ([], 0)
+        guard isKeeping else { return }
+        (isKeeping, pieces, filled, count) = (false, [], 0, 0)
     }
 
-    /// The utterance up to now. Shares storage, so that taking it costs nothing here; ``PCM16/floats(_:)`` makes it -1...1.
-    package var samples: [Int16] { kept }
+    /// The utterance up to now, -1...1. A copy of the buffer costs nothing, so that a long utterance can be put together elsewhere.
+    package var samples: [Float] {
+        guard isKeeping else { return [] }
+        return [Float](capacity: count) { samples in
+            var skipped = stored - count
+            for (index, piece) in pieces.enumerated() {
+                let end = index == pieces.count - 1 ? filled : Self.piece
+                let values = piece.span
+                for place in min(skipped, end)..<end { samples.append(PCM16.float(values[place])) }
+                skipped = max(0, skipped - end)
+            }
+        }
+    }
+
+    private var stored: Int { max(0, pieces.count - 1) * Self.piece + filled }
+
+    /// While nothing is to be kept, the piece that is not wanted any more is the next.
+    private mutating func addPiece() {
+        var spare: [Int16]?
+        while !isKeeping, !pieces.isEmpty, (pieces.count - 1) * Self.piece >= prefix { spare = pieces.removeFirst() }
+        pieces.append(spare ?? [Int16](repeating: 0, count: Self.piece))
+        filled = 0
+    }
+
+    private mutating func dropUnused() { pieces.removeFirst(min((stored - count) / Self.piece, max(0, pieces.count - 1))) }
+
+    private static func write(_ samples: Span<Float>, into piece: inout [Int16], at start: Int) {
+        var into = piece.mutableSpan
+        for index in samples.indices { into[start + index] = PCM16.sample(samples[index]) }
+    }
 }

@@ -62,7 +62,7 @@ struct PauseProbe {
     private func ask(_ open: Open, at now: Duration) async -> Open {
         var open = open
         while open.next < Self.asks.count, open.pause.since + Self.asks[open.next] <= now {
-            let audio = PCM16.floats(ear.utteranceSamples)
+            let audio = ear.utterance.samples
             if Self.asks[open.next] == Self.words {
                 let answer = await scene.transcript(of: audio, until: now, purpose: .final, by: engines.recognizer)
                 open.pause.words = (try? answer.get())?.text ?? ""

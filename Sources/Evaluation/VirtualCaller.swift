@@ -164,7 +164,7 @@ struct VirtualCaller {
 
     // MARK: engines
 
-    private var utterance: [Float] { PCM16.floats(ear.utteranceSamples) }
+    private var utterance: [Float] { ear.utterance.samples }
 
     private mutating func recognize(
         _ purpose: RecognitionRequest.Purpose, at now: Duration, _ event: (Result<Transcript, EngineError>) -> ConversationEvent

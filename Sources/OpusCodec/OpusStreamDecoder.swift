@@ -5,7 +5,7 @@ import Audio
 /// Late and repeated packets are dropped. A gap is filled before the packet after it is decoded: by guessing for up to
 /// ``Policy/concealedPackets`` packets, by silence for the rest, and its last packet from the redundancy of the next one if that has any.
 /// A gap in time without one in the numbers (a silent sender that sends nothing) is filled the same way. Gaps longer than
-/// ``Policy/longestGap`` are not filled: the stream begins anew. After `init` nothing allocates.
+/// ``Policy/longestGap`` are not filled: the stream begins anew. Nothing allocates but the first packet, and each that is longer than all before.
 package struct OpusStreamDecoder: ~Copyable {
     package struct Policy: Sendable, Equatable {
         /// Packets of a gap that are guessed; what remains is silence.
@@ -52,7 +52,8 @@ package struct OpusStreamDecoder: ~Copyable {
     }
 
     private var decoder: OpusDecoder
-    private var scratch: [Float]
+    /// As long as the longest packet so far.
+    private var scratch: [Float] = []
     private var place: Place?
     private var candidate: UInt32?  // number that would confirm a new beginning
 
@@ -60,7 +61,6 @@ package struct OpusStreamDecoder: ~Copyable {
     /// - Throws: As ``OpusDecoder``.
     package init(sampleRate: Int, policy: Policy = Policy()) throws(OpusError) {
         decoder = try OpusDecoder(sampleRate: sampleRate)
-        scratch = [Float](repeating: 0, count: decoder.longestPacket)
         self.policy = policy
     }
 
@@ -94,6 +94,8 @@ package struct OpusStreamDecoder: ~Copyable {
             throw OpusError(error)
         }
         guard let lost = admit(sequence) else { return 0 }
+        let room = content.sampleCount(at: sampleRate)
+        if scratch.count < room { scratch = [Float](repeating: 0, count: room) }
         var count = try fillGap(lost: lost, until: time, before: packet, content, atMost: min(longestGap, policy.longestGap), into: sink)
         // The gap is filled even if the packet then turns out to be undecodable.
         let seen = place.map { lost >= 64 ? 0 : $0.seen << UInt64(lost) } ?? 0

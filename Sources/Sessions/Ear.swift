@@ -1,4 +1,4 @@
-internal import Audio
+package import Audio
 package import Engines
 package import OpusCodec
 package import Turns
@@ -25,7 +25,8 @@ package final class Ear {
     package private(set) var window = [Float](repeating: 0, count: VoiceDetection.windowSamples)
     /// When the window ended that waits to be judged.
     private var windowEnd: Instant?
-    private var utterance: UtteranceBuffer
+    /// The utterance so far with what came before it, 16 kHz.
+    package private(set) var utterance: UtteranceBuffer
     /// Nil where the agent's own voice is not looked for.
     private var echo: EchoGuard?
     private let longestPrefix: Int
@@ -36,6 +37,7 @@ package final class Ear {
     private var heldBack = Duration.zero
     private var heldBackGap = Duration.zero
     private static let longestHeldBack = Duration.milliseconds(600)
+    private static let mostHeldBack = longestHeldBack.samples(at: VoiceDetection.sampleRate)
     private static let heldBackBridge = Duration.milliseconds(128)
     private var meter = BandMeter(sampleRate: VoiceDetection.sampleRate)
     /// Media time that may be filled in: grows with time, shrinks with what is heard, so that gaps cannot cost more than time itself.
@@ -77,8 +79,7 @@ package final class Ear {
         longestPrefix = plan.prefix.samples(at: rate)
         prefix = longestPrefix
         (voiced, gateSettings) = (plan.gate.on, plan.gate)
-        let kept = prefix + (plan.echo.isOn ? Self.longestHeldBack.samples(at: rate) : 0)
-        utterance = UtteranceBuffer(prefix: kept, limit: plan.limits.utterance.samples(at: rate))
+        utterance = UtteranceBuffer(prefix: longestPrefix, limit: plan.limits.utterance.samples(at: rate))
     }
 
     private static func resampler(of format: AudioFormat) throws -> Resampler? {
@@ -166,9 +167,6 @@ package final class Ear {
         return !events.isEmpty
     }
 
-    /// The utterance so far with what came before it, 16 kHz.
-    package var utteranceSamples: [Int16] { utterance.samples }
-
     /// Hears otherwise from now on. A format that cannot be heard changes nothing.
     ///
     /// - Returns: Whether ``events`` hold something.
@@ -203,6 +201,8 @@ package final class Ear {
     }
 
     private func listen(_ samples: Span<Float>, at now: Instant) {
+        let mayHoldBack = echo?.isAwake == true || heldBack > .zero
+        utterance.prefix = longestPrefix + (mayHoldBack ? Self.mostHeldBack : 0)
         utterance.append(samples)
         guard !isGathering else { return }
         var index = 0

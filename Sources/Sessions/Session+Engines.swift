@@ -22,8 +22,8 @@ extension Session {
 
     func askEndOfTurn(_ token: Token) {
         guard let model = engines.endOfTurn else { return handle(.endOfTurn(token, .failure(EngineError(.unavailable, "no end-of-turn model")))) }
-        let samples = ear.value.utteranceSamples
-        start(.endOfTurn(token)) { .endOfTurn(token, await result { try await model.probabilityOfEnd(PCM16.floats(samples)) }) }
+        let utterance = ear.value.utterance
+        start(.endOfTurn(token)) { .endOfTurn(token, await result { try await model.probabilityOfEnd(utterance.samples) }) }
     }
 
     func recognize(_ token: Token) {
@@ -53,12 +53,12 @@ extension Session {
         start(.partial(number)) { .partial(number, await result(transcribe)) }
     }
 
-    /// The work of writing the utterance down. A long one takes time to convert, which is part of the work and not of the loop's.
+    /// The work of writing the utterance down. A long one takes time to put together, which is part of the work and not of the loop's.
     private func recognition(_ purpose: RecognitionRequest.Purpose) -> @Sendable () async throws -> Transcript {
-        let (samples, plan, recognizer) = (ear.value.utteranceSamples, conversation.plan, engines.recognizer)
+        let (utterance, plan, recognizer) = (ear.value.utterance, conversation.plan, engines.recognizer)
         return {
             try await recognizer.transcribe(
-                RecognitionRequest(audio: PCM16.floats(samples), language: plan.language, purpose: purpose, hints: plan.hints))
+                RecognitionRequest(audio: utterance.samples, language: plan.language, purpose: purpose, hints: plan.hints))
         }
     }
 

@@ -81,7 +81,7 @@ import Testing
         let expected: [Int16] = [0, 32_767, -32_768, 32_767, -32_768, 0, 32_767, 16_384, 2, -2, 0]
         #expect(PCM16.samples(values) == expected)
         let all = Array(Int16.min...Int16.max)
-        #expect(PCM16.samples(PCM16.floats(all)) == all)
+        #expect(PCM16.samples(all.map(PCM16.float)) == all)
     }
 
     @Test func bytesAreLittleEndian() {

@@ -42,7 +42,7 @@ struct RawFormatTests {
         }
         #expect(ear.isVoiced)
         #expect(ear.counters.received == 50)
-        let heard = PCM16.floats(ear.utteranceSamples).dropFirst(800)
+        let heard = ear.utterance.samples.dropFirst(800)
         #expect(abs(Loudness.rms(Array(heard).span) - Loudness.rms(samples.span)) < 0.2)
         var crossings = 0
         for (a, b) in zip(heard, heard.dropFirst()) where a < 0 && b >= 0 { crossings += 1 }
