@@ -61,7 +61,7 @@ package struct ScriptedEndOfTurn: EndOfTurnDetector {
 
     package func probabilityOfEnd(_ audio: [Float]) async throws -> Float {
         try await faults.strike()
-        try await Task.sleep(for: ScriptedEngines.endOfTurnTime)
+        try await Task.sleep(for: ScriptedEngines.endOfTurnTime, tolerance: .zero)
         return 0.9
     }
 }
@@ -79,7 +79,7 @@ package struct ScriptedRecognizer: Recognizer {
 
     package func transcribe(_ request: RecognitionRequest) async throws -> Transcript {
         try await faults.strike()
-        try await Task.sleep(for: ScriptedEngines.recognitionTime)
+        try await Task.sleep(for: ScriptedEngines.recognitionTime, tolerance: .zero)
         guard !request.hints.contains(ScriptedEngines.wordless) else { return Transcript(text: "", confidence: 1) }
         let spoken = request.purpose == .final ? Self.words.count : min(Self.words.count, 1 + request.audio.count / 6_400)
         return Transcript(text: Self.words.prefix(spoken).joined(separator: " "), confidence: 0.95)
@@ -103,18 +103,32 @@ package struct ScriptedSynthesizer: Synthesizer {
         let fault = faults.next()
         if case .refuses(let error) = fault { throw error }
         if fault == .stalls { try await ScriptedFaults.hang() }
-        try await Task.sleep(for: ScriptedEngines.firstAudioTime)
+        try await Task.sleep(for: ScriptedEngines.firstAudioTime, tolerance: .zero)
         let texts = request.text.split(separator: " ").map(String.init)
         let length = Self.wordTime / request.pace
         var words = texts.enumerated().map { SpokenWord(text: $1, start: length * $0, end: length * ($0 + 1)) }
         let total = Self.samples(length * texts.count)
         let size = Self.samples(Self.chunk)
         for start in stride(from: 0, to: total, by: size) {
-            let samples = (start..<min(start + size, total)).map { voice[$0 % voice.count] }
+            let samples = Self.loop(voice, start..<min(start + size, total))
             try await onChunk(SpeechChunk(audio: PCMAudio(sampleRate: ScriptedVoice.sampleRate, samples: samples), words: words))
             words = []
             if case .breaksOff(let error) = fault { throw error }
         }
+    }
+
+    /// What stands at these places of a sound that is played again and again.
+    private static func loop(_ sound: [Float], _ places: Range<Int>) -> [Float] {
+        var samples: [Float] = []
+        samples.reserveCapacity(places.count)
+        var place = places.lowerBound
+        while place < places.upperBound, !sound.isEmpty {
+            let from = place % sound.count
+            let count = min(sound.count - from, places.upperBound - place)
+            samples += sound[from..<from + count]
+            place += count
+        }
+        return samples
     }
 
     private static func samples(_ duration: Duration) -> Int { Int(duration / .microseconds(1)) * ScriptedVoice.sampleRate / 1_000_000 }

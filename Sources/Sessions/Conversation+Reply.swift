@@ -204,6 +204,7 @@ extension Conversation {
         _ token: Token, _ sentence: Int, _ packets: [[UInt8]], _ levels: [BandLevels], _ words: [SpokenWord],
         at now: Instant
     ) {
+        let isAwaited = reply?.playout.hasWaiting == false
         change(token) { reply in
             guard reply.sentences.indices.contains(sentence) else { return }
             reply.sentences[sentence].words += words
@@ -216,6 +217,8 @@ extension Conversation {
         if clock?.firstAudio == nil, !packets.isEmpty, reply?.sentences[sentence].isFiller == false { clock?.firstAudio = now }
         announce()
         goOn(at: now)
+        // The next tick may be as long away as a packet plays.
+        if isAwaited, isPacing { pace(at: now) }
     }
 
     mutating func speechEnded(_ token: Token, _ sentence: Int, _ result: Result<Duration, EngineError>, at now: Instant) {

@@ -46,6 +46,7 @@ struct Playout {
 
     /// Media time that has been queued and not gone out.
     var backlog: Duration { queued - sentUntil }
+    var hasWaiting: Bool { !waiting.isEmpty }
     var hasClientReports: Bool { report != nil }
 
     mutating func append(_ payload: [UInt8], levels: ArraySlice<BandLevels> = []) {

@@ -168,6 +168,22 @@ struct DirectedConversationTests {
         #expect(stand.answer?.request.messages.last?.content.hasPrefix("One two…") == true)
     }
 
+    @Test func whatIsReadyBeforeItsTimeDoesNotWaitForATick() throws {
+        var stand = DirectedStand { $0.limits.lead = .milliseconds(100) }
+        stand.say("a", "hello")
+        let token = try stand.respond(ReplyRequest(id: "r"))
+        stand.take(.replyText(token, "One two three four. "))
+        let speech = try #require(stand.speech)
+        stand.take(.speech(speech.token, sentence: 0, packets: [[0]], words: []))
+        #expect(stand.sentPackets == 1)
+        stand.take(.speech(speech.token, sentence: 0, packets: [[0], [0]], words: []))
+        #expect(stand.sentPackets == 2)
+        stand.take(.speech(speech.token, sentence: 0, packets: Array(repeating: [0], count: 8), words: []))
+        #expect((2...4).contains(stand.sentPackets))
+        stand.take(.speech(speech.token, sentence: 0, packets: Array(repeating: [0], count: 8), words: []))
+        #expect(stand.sentPackets == 0)
+    }
+
     @Test func instructionsOfTheClientTakeThePlaceOfTheAgentsAndOfItsFacts() throws {
         var stand = DirectedStand()
         _ = try stand.respond(Self.written("r"))

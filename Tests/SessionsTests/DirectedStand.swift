@@ -28,3 +28,8 @@ struct DirectedStand {
 
     var reports: [ReplyReport] { effects.compactMap { if case .send(.report(let report)) = $0 { report } else { nil } } }
 }
+
+extension DirectedStand {
+    /// Packets that went out in the last event.
+    var sentPackets: Int { effects.count { if case .sendAudio = $0 { true } else { false } } }
+}
