@@ -1,14 +1,14 @@
 /// Keeps an utterance with the sound from just before it: the last of what was heard while nothing is to be kept, then everything up to a limit.
 ///
-/// Memory is held in small pieces of one size, as many as the sound needs: callers who speak at the same time for different times share them well.
-/// Without an utterance the same pieces are filled again and again.
+/// Memory is held in pieces of two sizes, as many as the sound needs: callers who speak for different times share them well. Without an utterance
+/// the same small pieces are filled again and again.
 package struct UtteranceBuffer: Sendable {
-    /// Samples of one piece: 64 ms at 16 kHz.
-    private static let piece = 1_024
+    /// Samples of a piece without and within an utterance: 64 and 512 ms at 16 kHz.
+    private static let (smallPiece, largePiece) = (1_024, 8_192)
     /// The oldest first; all full but the last.
     private var pieces: [[Int16]] = []
-    /// Samples of the last piece that are filled.
-    private var filled = 0
+    /// Samples of the last piece that are filled, and of all.
+    private var (filled, stored) = (0, 0)
     /// The last samples of the pieces that count: the utterance, or what came before the next.
     private var count = 0
     package private(set) var isKeeping = false
@@ -31,10 +31,12 @@ package struct UtteranceBuffer: Sendable {
         var place = isKeeping ? 0 : max(0, samples.count - prefix)
         let end = isKeeping ? min(samples.count, max(0, limit - count)) : samples.count
         while place < end {
-            if pieces.isEmpty || filled == Self.piece { addPiece() }
-            let run = min(end - place, Self.piece - filled)
-            Self.write(samples.extracting(place..<place + run), into: &pieces[pieces.count - 1], at: filled)
+            if pieces.isEmpty || filled == pieces[pieces.count - 1].count { addPiece() }
+            let last = pieces.count - 1
+            let run = min(end - place, pieces[last].count - filled)
+            Self.write(samples.extracting(place..<place + run), into: &pieces[last], at: filled)
             filled += run
+            stored += run
             count += run
             place += run
         }
@@ -62,7 +64,7 @@ package struct UtteranceBuffer: Sendable {
     /// Forgets the utterance and frees its memory.
     package mutating func clear() {
         guard isKeeping else { return }
-        (isKeeping, pieces, filled, count) = (false, [], 0, 0)
+        (isKeeping, pieces, filled, stored, count) = (false, [], 0, 0, 0)
     }
 
     /// The utterance up to now, -1...1. A copy of the buffer costs nothing, so that a long utterance can be put together elsewhere.
@@ -71,7 +73,7 @@ package struct UtteranceBuffer: Sendable {
         return [Float](capacity: count) { samples in
             var skipped = stored - count
             for (index, piece) in pieces.enumerated() {
-                let end = index == pieces.count - 1 ? filled : Self.piece
+                let end = index == pieces.count - 1 ? filled : piece.count
                 let values = piece.span
                 for place in min(skipped, end)..<end { samples.append(PCM16.float(values[place])) }
                 skipped = max(0, skipped - end)
@@ -79,17 +81,25 @@ package struct UtteranceBuffer: Sendable {
         }
     }
 
-    private var stored: Int { max(0, pieces.count - 1) * Self.piece + filled }
-
     /// While nothing is to be kept, the piece that is not wanted any more is the next.
     private mutating func addPiece() {
+        let size = isKeeping ? Self.largePiece : Self.smallPiece
         var spare: [Int16]?
-        while !isKeeping, !pieces.isEmpty, (pieces.count - 1) * Self.piece >= prefix { spare = pieces.removeFirst() }
-        pieces.append(spare ?? [Int16](repeating: 0, count: Self.piece))
+        while !isKeeping, let first = pieces.first, stored - first.count >= prefix { spare = dropFirst() }
+        pieces.append(spare.flatMap { $0.count == size ? $0 : nil } ?? [Int16](repeating: 0, count: size))
         filled = 0
     }
 
-    private mutating func dropUnused() { pieces.removeFirst(min((stored - count) / Self.piece, max(0, pieces.count - 1))) }
+    private mutating func dropUnused() {
+        while pieces.count > 1, stored - pieces[0].count >= count { _ = dropFirst() }
+    }
+
+    /// Not the last one, unless that is full.
+    private mutating func dropFirst() -> [Int16] {
+        let first = pieces.removeFirst()
+        stored -= first.count
+        return first
+    }
 
     private static func write(_ samples: Span<Float>, into piece: inout [Int16], at start: Int) {
         var into = piece.mutableSpan
