@@ -7,16 +7,34 @@ internal import Wire
 /// Engine work: each job runs off the loop, comes back as an event, and is cancelled with the session.
 extension Session {
     /// Runs work away from the loop and hands its event to the conversation, unless it was cancelled meanwhile.
-    private func start(_ job: Job, _ work: @escaping @Sendable () async -> ConversationEvent?) {
-        jobs[job] = Task { @concurrent [weak self, id] in
+    ///
+    /// - Parameter limit: After how long it is cancelled, and what the conversation is told then.
+    private func start(
+        _ job: Job, within limit: (time: Duration, event: ConversationEvent)? = nil, _ work: @escaping @Sendable () async -> ConversationEvent?
+    ) {
+        let task = Task { @concurrent [weak self, id] in
             let event = await EngineCaller.$session.withValue(id, operation: work)
             guard !Task.isCancelled else { return }
             await self?.finish(job, event)
         }
+        let deadline = limit.map { limit in
+            loop.scheduleTask(in: TimeAmount(limit.time)) { [weak self] in
+                guard let self else { return }
+                self.assumeIsolated { $0.overrun(job, limit.event) }
+            }
+        }
+        jobs[job] = Work(task: task, deadline: deadline)
     }
 
     private func finish(_ job: Job, _ event: ConversationEvent?) {
-        guard jobs.removeValue(forKey: job) != nil, let event else { return }
+        guard let work = jobs.removeValue(forKey: job) else { return }
+        work.deadline?.cancel()
+        if let event { handle(event) }
+    }
+
+    private func overrun(_ job: Job, _ event: ConversationEvent) {
+        guard let work = jobs.removeValue(forKey: job) else { return }
+        work.cancel()
         handle(event)
     }
 
@@ -128,12 +146,9 @@ extension Session {
             draft?.add(packets, levels, words)
             return await self?.take(packets, levels, words, of: token, sentence) ?? .zero
         }
-        start(.speech(token)) {
-            let spoken = await result {
-                try await withDeadline(limit, "speech synthesis", clock: ContinuousClock()) {
-                    try await voice.speak(request, by: synthesizer, deliver: deliver)
-                }
-            }
+        let overrun = EngineError(.timeout, "speech synthesis took longer than \(limit)", isRetryable: true)
+        start(.speech(token), within: (limit, .speechEnded(token, sentence: sentence, .failure(overrun)))) {
+            let spoken = await result { try await voice.speak(request, by: synthesizer, deliver: deliver) }
             if case .success(let duration) = spoken { draft?.keep(duration) }
             return .speechEnded(token, sentence: sentence, spoken)
         }

@@ -26,7 +26,7 @@ package actor Session: CallSession {
     var conversation: Conversation
     private var transport: (any CallTransport & Sendable)?
     /// Engine work under way; each removes itself when done.
-    var jobs: [Job: Task<Void, Never>] = [:]
+    var jobs: [Job: Work] = [:]
     var voices: [Token: ReplyVoice] = [:]
     private var sent: Deque<SentEvent> = []
     private var lastSeq = 0
@@ -51,6 +51,18 @@ package actor Session: CallSession {
         case partial(Int)
         case answer(Token)
         case speech(Token)
+    }
+
+    /// A piece of engine work under way.
+    struct Work {
+        let task: Task<Void, Never>
+        /// When it has to be done; nil where the engine itself sees to that.
+        let deadline: Scheduled<Void>?
+
+        func cancel() {
+            task.cancel()
+            deadline?.cancel()
+        }
     }
 
     /// Events kept for a client that comes back.

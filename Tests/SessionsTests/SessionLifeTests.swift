@@ -56,4 +56,19 @@ struct SessionLifeTests {
         #expect(second.seqs.isEmpty)
         #expect(first.closeCode == 1000)
     }
+
+    @Test(.timeLimit(.minutes(1))) func aVoiceThatFallsSilentInMidSentenceIsGivenUpAndTold() async throws {
+        let voice = HalvingSynthesizer()
+        var engines = EngineSet.scripted(by: voice)
+        engines.speechLimit = .milliseconds(100)
+        let session = try await LiveCall.session(engines)
+        let transport = KeptTransport()
+        await session.attach(transport, ready: LiveCall.ready(session), after: nil)
+        try await session.say(.text("hello"))
+        let message = await transport.first { if case .error(let error) = $0, error.code == "engine.timeout" { error.message } else { nil } }
+        #expect(message?.contains("speech synthesis") == true)
+        await session.hangUp("caller")
+        #expect(await session.jobs.isEmpty)
+        voice.goOn()
+    }
 }
