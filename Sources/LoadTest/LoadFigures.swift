@@ -85,6 +85,8 @@ package struct LoadFigures: Sendable {
     /// The server before the first call and after the last; nil where its metrics cannot be read.
     package var server: (before: ServerSample, after: ServerSample)?
     package var toolCPU = 0.0
+    /// Seconds that were measured.
+    package var measured = 0.0
 
     package init() {}
 

@@ -15,18 +15,19 @@ package struct LoadRun: Sendable {
     /// - Parameters:
     ///   - sample: Asks the server for its metrics; nil where they cannot be had.
     ///   - ownCPU: CPU seconds of this process so far.
+    ///   - isWanted: Asked about each second whether to go on; what was measured until then is told.
     ///   - progress: Called about each second.
     /// - Throws: ``LoadError`` where nothing could be measured; cancelling breaks the calls.
     package func run(
         sample: @escaping @Sendable () async -> ServerSample?, ownCPU: @escaping @Sendable () -> Double,
-        progress: @escaping @Sendable (LoadProgress) -> Void
+        isWanted: @escaping @Sendable () -> Bool = { true }, progress: @escaping @Sendable (LoadProgress) -> Void
     ) async throws -> LoadFigures {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let floor = try await loop.submit { [plan] in NIOLoopBound(LoadFloor(plan, on: loop), eventLoop: loop) }.get()
         do {
             let stub = try await plan.stubPort.asyncMap { try await StubModel.listen(on: $0, floor: floor, loop: loop) }
-            let figures = try await load(floor, loop, sample, ownCPU, progress)
+            let figures = try await load(floor, loop, sample, ownCPU, isWanted, progress)
             try await stub?.close().get()
             try await group.shutdownGracefully()
             return figures
@@ -39,7 +40,7 @@ package struct LoadRun: Sendable {
 
     private func load(
         _ floor: NIOLoopBound<LoadFloor>, _ loop: any EventLoop, _ sample: @escaping @Sendable () async -> ServerSample?,
-        _ ownCPU: @Sendable () -> Double, _ progress: @escaping @Sendable (LoadProgress) -> Void
+        _ ownCPU: @Sendable () -> Double, _ isWanted: @Sendable () -> Bool, _ progress: @escaping @Sendable (LoadProgress) -> Void
     ) async throws -> LoadFigures {
         let before = await sample()
         try await connect(floor, loop, progress)
@@ -48,7 +49,7 @@ package struct LoadRun: Sendable {
         let first = await sample()
         try await loop.submit { floor.value.measure() }.get()
         var (last, memory) = (first, first?.residentBytes)
-        while clock.now < start + plan.duration {
+        while clock.now < start + plan.duration, isWanted() {
             try await clock.sleep(until: min(start + plan.duration, clock.now + .seconds(1)))
             let next = await sample()
             var line = try await loop.submit { floor.value.progress() }.get()
@@ -59,10 +60,11 @@ package struct LoadRun: Sendable {
             last = next ?? last
             progress(line)
         }
-        let seconds = (clock.now - start) / .seconds(1)
+        let seconds = max((clock.now - start) / .seconds(1), 0.001)
         let ownShare = (ownCPU() - own) * 100 / seconds
         try await hangUp(floor, loop)
         var figures = try await loop.submit { floor.value.figures }.get()
+        figures.measured = seconds
         figures.toolCPU = ownShare
         figures.replyShare /= Double(max(1, figures.timings[.ready]?.count ?? 1))
         if let first, let last { figures.serverCPU = (last.cpuSeconds - first.cpuSeconds) * 100 / seconds }

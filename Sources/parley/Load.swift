@@ -3,7 +3,9 @@ import Audio
 import Foundation
 import HTTPStreams
 import LoadTest
+import Synchronization
 import Telemetry
+import UnixSignals
 
 struct Load: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -54,12 +56,18 @@ struct Load: AsyncParsableCommand {
         let client = try HTTPClient()
         let address = metrics ?? "http://\(target.host.contains(":") ? "[\(target.host)]" : target.host):\(target.port)/metrics"
         let line = ProgressLine()
+        let interruption = Interruption()
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let watch = Task { for await _ in signals { interruption.note() } }
+        defer { watch.cancel() }
         let figures: LoadFigures
         do {
             figures = try await LoadRun(plan).run {
                 await Self.sample(address, client)
             } ownCPU: {
                 ProcessSample.current()?.cpuSeconds ?? 0
+            } isWanted: {
+                !interruption.isNoted
             } progress: {
                 line.show($0.line)
             }
@@ -71,10 +79,12 @@ struct Load: AsyncParsableCommand {
         await client.shutdown()
         let count = mix == .churn ? "\(rate) calls/s" : "\(callers) callers"
         output("\(door.rawValue), \(mix.rawValue), \(count), \(seconds) s, ramp \(ramp) s, seed \(seed), \(utterances.count) utterances")
+        if interruption.isNoted { output("stopped after \((figures.measured * 10).rounded() / 10) s") }
         for line in figures.lines { output(line) }
         let missed = limits.compactMap { $0.missed(by: figures) }
         for line in missed { output(line) }
         if !missed.isEmpty { throw ExitCode(1) }
+        if interruption.isNoted { throw ExitCode(130) }
     }
 
     private static func sample(_ address: String, _ client: HTTPClient) async -> ServerSample? {
@@ -97,6 +107,15 @@ struct Load: AsyncParsableCommand {
         guard !utterances.isEmpty else { throw Failure("load.no_speech: no recording in \(folder) holds 0.8 s of sound without a pause") }
         return utterances
     }
+}
+
+/// That somebody wants the run to end: after the first time with its figures, after the second at once.
+private final class Interruption: Sendable {
+    private let count = Atomic(0)
+
+    var isNoted: Bool { count.load(ordering: .relaxed) > 0 }
+
+    func note() { if count.add(1, ordering: .relaxed).newValue > 1 { exit(130) } }
 }
 
 extension LoadMix: ExpressibleByArgument {}

@@ -80,6 +80,19 @@ import Testing
         #expect(end.output.contains("limit missed: answered_p50_ms=0.001"))
     }
 
+    @Test(.timeLimit(.minutes(1))) func whoStopsARunIsToldWhatWasMeasured() async throws {
+        let load = Kept<ServerProcess.End>()
+        _ = try await ServerProcess.serve(agents: try TestAgents.folder(), arguments: ["--engines", "scripted"]) { server in
+            let arguments = ["load", Self.recordings, "--url", "ws://127.0.0.1:\(server.port)", "--callers", "3", "--seconds", "600"]
+            load.value = try await ServerProcess.run(arguments, until: "measuring, 3 connected")
+        }
+        let end = try #require(load.value)
+        #expect(end.code == 130, "\(end.output)")
+        #expect(end.output.contains("stopped after "))
+        #expect(try #require(number(after: "packets sent ", in: end.output)) > 100)
+        #expect(end.output.contains("sessions left 0"))
+    }
+
     @Test(.timeLimit(.minutes(1))) func aServerThatIsNotThereIsSaid() async throws {
         let port = try FreePort.find()
         let end = try await ServerProcess.run(["load", Self.recordings, "--url", "ws://127.0.0.1:\(port)/v1/call", "--callers", "2", "--ramp", "0"])

@@ -55,8 +55,11 @@ struct ServerProcess: Sendable {
     }
 
     /// Runs the program to its end, which it is told to come to should it take calls.
-    static func runUntilServing(_ arguments: [String]) async throws -> End {
-        try await run(arguments) { log, _, terminate in if await log.line(with: "calls at ws://") != nil { terminate() } }
+    static func runUntilServing(_ arguments: [String]) async throws -> End { try await run(arguments, until: "calls at ws://") }
+
+    /// Runs the program to its end, which it is told to come to should it say this.
+    static func run(_ arguments: [String], until words: String) async throws -> End {
+        try await run(arguments) { log, _, terminate in if await log.line(with: words) != nil { terminate() } }
     }
 
     /// Runs the program to its end.
