@@ -24,7 +24,8 @@ package struct UtteranceBuffer: Sendable {
         self.limit = max(limit, self.prefix)
     }
 
-    package var isFull: Bool { isKeeping && count >= limit }
+    /// Whether an utterance takes no more. Kept, so that to ask with each packet does not copy the buffer.
+    package private(set) var isFull = false
 
     /// Takes what was heard. Beyond the limit an utterance takes no more.
     package mutating func append(_ samples: Span<Float>) {
@@ -41,6 +42,7 @@ package struct UtteranceBuffer: Sendable {
             place += run
         }
         if !isKeeping { count = min(count, prefix) }
+        noteFull()
     }
 
     /// Begins an utterance with what was heard last. Nothing happens if one is being kept.
@@ -51,12 +53,13 @@ package struct UtteranceBuffer: Sendable {
         isKeeping = true
         count = min(count, max(0, last ?? count))
         dropUnused()
+        noteFull()
     }
 
     /// Takes the utterance for none: its end becomes what was heard before the next.
     package mutating func giveBack() {
         guard isKeeping else { return }
-        isKeeping = false
+        (isKeeping, isFull) = (false, false)
         count = min(count, prefix)
         dropUnused()
     }
@@ -64,7 +67,8 @@ package struct UtteranceBuffer: Sendable {
     /// Forgets the utterance and frees its memory.
     package mutating func clear() {
         guard isKeeping else { return }
-        (isKeeping, pieces, filled, stored, count) = (false, [], 0, 0, 0)
+        (isKeeping, isFull) = (false, false)
+        (pieces, filled, stored, count) = ([], 0, 0, 0)
     }
 
     /// The utterance up to now, -1...1. A copy of the buffer costs nothing, so that a long utterance can be put together elsewhere.
@@ -89,6 +93,8 @@ package struct UtteranceBuffer: Sendable {
         pieces.append(spare.flatMap { $0.count == size ? $0 : nil } ?? [Int16](repeating: 0, count: size))
         filled = 0
     }
+
+    private mutating func noteFull() { isFull = isKeeping && count >= limit }
 
     private mutating func dropUnused() {
         while pieces.count > 1, stored - pieces[0].count >= count { _ = dropFirst() }
