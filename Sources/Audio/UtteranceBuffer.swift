@@ -97,11 +97,11 @@ package struct UtteranceBuffer: Sendable {
     private mutating func noteFull() { isFull = isKeeping && count >= limit }
 
     private mutating func dropUnused() {
-        while pieces.count > 1, stored - pieces[0].count >= count { _ = dropFirst() }
+        while pieces.count > 1, stored - pieces[0].count >= count { dropFirst() }
     }
 
     /// Not the last one, unless that is full.
-    private mutating func dropFirst() -> [Int16] {
+    @discardableResult private mutating func dropFirst() -> [Int16] {
         let first = pieces.removeFirst()
         stored -= first.count
         return first

@@ -20,22 +20,17 @@ extension Session {
         let deadline = limit.map { limit in
             loop.scheduleTask(in: TimeAmount(limit.time)) { [weak self] in
                 guard let self else { return }
-                self.assumeIsolated { $0.overrun(job, limit.event) }
+                self.assumeIsolated { $0.finish(job, limit.event) }
             }
         }
         jobs[job] = Work(task: task, deadline: deadline)
     }
 
+    /// The work is done, or its time is up.
     private func finish(_ job: Job, _ event: ConversationEvent?) {
         guard let work = jobs.removeValue(forKey: job) else { return }
-        work.deadline?.cancel()
-        if let event { handle(event) }
-    }
-
-    private func overrun(_ job: Job, _ event: ConversationEvent) {
-        guard let work = jobs.removeValue(forKey: job) else { return }
         work.cancel()
-        handle(event)
+        if let event { handle(event) }
     }
 
     func askEndOfTurn(_ token: Token) {

@@ -162,8 +162,7 @@ extension TurnMachine {
         guard !isDue || pause.isStirring else { return nil }
         pause.recognition = nil
         pause.transcript = text
-        let hearing = Hearing(voiced: recognizing.voiced, pause: pause)
-        if isDue { return letStir(hearing, pause, at: now) }
+        if isDue { return letStir(Hearing(voiced: recognizing.voiced, pause: pause), pause, at: now) }
         let actions = [self.wait(&pause, at: now)] + speculate(&pause)
         state = .hearing(Hearing(voiced: recognizing.voiced, pause: pause))
         return actions

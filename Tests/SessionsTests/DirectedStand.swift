@@ -27,9 +27,6 @@ struct DirectedStand {
     mutating func direct(_ direction: Direction) { take(.client(.direct(direction))) }
 
     var reports: [ReplyReport] { effects.compactMap { if case .send(.report(let report)) = $0 { report } else { nil } } }
-}
-
-extension DirectedStand {
     /// Packets that went out in the last event.
     var sentPackets: Int { effects.count { if case .sendAudio = $0 { true } else { false } } }
 }
