@@ -1,9 +1,15 @@
 internal import Audio
+internal import Dialogue
+package import Engines
 
 /// What a scene's microphone returns of the agent's voice.
 package struct EchoReturn: Sendable {
     /// What the agent says, 16 kHz.
     package var agent: [Float]
+    /// Where its recordings lie, in samples.
+    package var parts: [Range<Int>]
+    /// The words of them that are known, in order.
+    package var words: [SpokenWord] = []
     /// What the microphone hears of it, from the same moment on; empty with a headset.
     package var returned: [Float]
     /// From when the server sends a sound until its echo is there.
@@ -11,9 +17,25 @@ package struct EchoReturn: Sendable {
     /// By how much the delay grows while the reply plays, a part of its time; clocks and buffers drift.
     package var drift: Double
 
-    package init(agent: [Float], returned: [Float], delay: Duration, drift: Double = 0) {
-        (self.agent, self.returned, self.delay, self.drift) = (agent, returned, delay, drift)
+    /// - Parameter parts: Nil where the agent is one recording.
+    package init(agent: [Float], parts: [Range<Int>]? = nil, returned: [Float], delay: Duration, drift: Double = 0) {
+        (self.agent, self.parts, self.returned, self.delay, self.drift) = (agent, parts ?? [agent.indices], returned, delay, drift)
     }
+
+    /// Takes what is said in one of its parts, as far as it fits into one sentence. Each word lasts as long as its letters are many.
+    mutating func say(_ text: String, in part: Range<Int>) {
+        let plain = text.split(separator: " ").map { $0.filter { $0.isLetter || $0.isNumber || $0 == "'" }.lowercased() }.filter { !$0.isEmpty }
+        let letters = plain.reduce(0) { $0 + $1.count + 1 }
+        func moment(_ letter: Int) -> Duration { .microseconds((part.lowerBound + part.count * letter / max(1, letters)) * 1_000_000 / Scene.sampleRate) }
+        var before = 0
+        for word in plain where (sentence?.count ?? 0) + word.count < SentenceSplitter.Limits().maximum {
+            words.append(SpokenWord(text: word, start: moment(before), end: moment(before + word.count + 1)))
+            before += word.count + 1
+        }
+    }
+
+    /// The words that are known; nil where none are.
+    var sentence: String? { words.isEmpty ? nil : words.map(\.text).joined(separator: " ") + "." }
 
     var duration: Duration { .microseconds(agent.count * 1_000_000 / Scene.sampleRate) }
 }
@@ -112,12 +134,15 @@ extension SceneComposer {
     package func simulated(_ id: String, agent: [Clip], caller: Clip?, hasHeadset: Bool = false) -> Scene? {
         var generator = SeededGenerator(seed, "room:\(id):\(hasHeadset)")
         var voice: [Float] = []
+        var parts: [Range<Int>] = []
         for clip in agent {
+            parts.append(voice.count..<voice.count + clip.audio.samples.count)
             let level = Room.voiceLevel(clip.audio.samples, sampleRate: Scene.sampleRate)
             voice += Room.scaled(clip.audio.samples, by: Loudness.gain(decibels: -22 - level))
             voice += [Float](repeating: 0, count: Scene.sampleRate / 5)
         }
         voice = Array(voice.prefix(11 * Scene.sampleRate))
+        parts = parts.map { $0.clamped(to: voice.indices) }.filter { !$0.isEmpty }
         let noise = Float.random(in: -75 ... -48, using: &generator)
         let loss = Float.random(in: 0...30, using: &generator)
         let room = Room(
@@ -131,7 +156,7 @@ extension SceneComposer {
                 echo, by: Loudness.gain(decibels: -22 - loss - Room.voiceLevel(echo, sampleRate: Scene.sampleRate)))
         }
         guard let caller else {
-            return echoScene(id, .falseInterruption, "echo-sim", agent: voice, returned: returned, near: [], speech: nil, noise: noise)
+            return echoScene(id, .falseInterruption, "echo-sim", agent: voice, parts: parts, returned: returned, near: [], speech: nil, noise: noise)
         }
         guard let speech = caller.speech else { return nil }
         let lead = min(speech.lowerBound, .milliseconds(150))
@@ -144,19 +169,19 @@ extension SceneComposer {
         var near = [Float](repeating: 0, count: Int(at / .microseconds(1)) * Scene.sampleRate / 1_000_000)
         near += loud
         return echoScene(
-            id, .bargeIn, hasHeadset ? "headset-sim" : "echo-doubletalk-sim", agent: voice, returned: returned, near: near,
+            id, .bargeIn, hasHeadset ? "headset-sim" : "echo-doubletalk-sim", agent: voice, parts: parts, returned: returned, near: near,
             speech: at + lead..<at + lead + (speech.upperBound - speech.lowerBound), noise: noise)
     }
 
     private func echoScene(
-        _ id: String, _ kind: Scene.Kind, _ category: String, agent: [Float], returned: [Float], near: [Float], speech: Range<Duration>?,
-        noise: Float
+        _ id: String, _ kind: Scene.Kind, _ category: String, agent: [Float], parts: [Range<Int>]? = nil, returned: [Float], near: [Float],
+        speech: Range<Duration>?, noise: Float
     ) -> Scene {
         var generator = SeededGenerator(seed, "echo:\(kind.rawValue):\(id)")
         let delay = Duration.milliseconds(Int.random(in: 20...400, using: &generator))
         let drift = Bool.random(using: &generator) ? Double.random(in: 0...0.004, using: &generator) : 0
         let begins = Self.replySounds + delay
-        let echo = EchoReturn(agent: agent, returned: returned, delay: delay, drift: drift)
+        let echo = EchoReturn(agent: agent, parts: parts, returned: returned, delay: delay, drift: drift)
         let offset = Int(begins / .microseconds(1)) * Scene.sampleRate / 1_000_000
         var samples = Room.noise(offset + max(agent.count, near.count) + 2 * Scene.sampleRate, decibels: noise, using: &generator)
         Room.add(near[...], to: &samples, at: offset)

@@ -1,4 +1,5 @@
 internal import Audio
+internal import Dialogue
 internal import Engines
 internal import Sessions
 
@@ -54,7 +55,8 @@ package struct Evaluation: Sendable {
         return all
     }
 
-    private func play(_ scene: Scene, _ policies: [Policy]) async throws -> [TurnTrace] {
+    private func play(_ composed: Scene, _ policies: [Policy]) async throws -> [TurnTrace] {
+        let scene = try await withWords(composed)
         let sound = try sound(of: scene)
         var traces: [TurnTrace] = []
         for policy in policies {
@@ -68,6 +70,20 @@ package struct Evaluation: Sendable {
             }
         }
         return traces
+    }
+
+    /// The scene with the words of what comes back of the agent, as the recogniser hears them where they are clear: a session knows what its agent
+    /// says.
+    private func withWords(_ scene: Scene) async throws -> Scene {
+        guard var echo = scene.echo else { return scene }
+        for part in echo.parts {
+            let request = RecognitionRequest(audio: Array(echo.agent[part]), language: .english, purpose: .final)
+            echo.say(try await engines.recognizer.transcribe(request).text, in: part)
+        }
+        var scene = scene
+        scene.reply = echo.sentence ?? scene.reply
+        scene.echo = echo
+        return scene
     }
 
     private func sound(of scene: Scene) throws -> SceneSound {

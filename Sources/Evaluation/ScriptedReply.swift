@@ -22,12 +22,16 @@ package struct ScriptedReply: Sendable, Equatable {
         (self.words, duration) = (words, now)
     }
 
-    /// The same words spread evenly over a length of sound.
-    init(_ text: String, over duration: Duration) {
+    /// What is said in a recording; where its words are not known, a text's spread evenly over it.
+    init(_ text: String, in echo: EchoReturn) {
+        duration = echo.duration
+        guard echo.words.isEmpty else {
+            words = echo.words
+            return
+        }
         let all = text.split(separator: " ").map(String.init)
         let length = duration / max(1, all.count)
         words = all.enumerated().map { SpokenWord(text: $1, start: length * $0, end: length * ($0 + 1)) }
-        self.duration = duration
     }
 
     /// Words for a length of sound, two and a half a second, as one sentence.

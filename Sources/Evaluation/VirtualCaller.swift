@@ -180,7 +180,7 @@ struct VirtualCaller {
 
     private mutating func speak(_ token: Token, _ sentence: Int, _ text: String, at now: Duration) {
         let echo = spoken.isEmpty ? scene.echo : nil
-        let speech = echo.map { ScriptedReply(text, over: $0.duration) } ?? ScriptedReply(text)
+        let speech = echo.map { ScriptedReply(text, in: $0) } ?? ScriptedReply(text)
         let length = speech.duration + conversation.plan.sentencePause
         let count = Int((length / ListeningClient.packetDuration).rounded(.up))
         let first = packets[token, default: 0]

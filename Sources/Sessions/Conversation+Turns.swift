@@ -112,11 +112,14 @@ extension Conversation {
         beginPartials()
     }
 
+    /// How far the moments of the agent's words may be off, and how much of them may be on its way when the sound is held.
+    private static let wordSlack = Duration.milliseconds(700)
+
     private mutating func overheard(_ question: Token, _ result: Result<Transcript, EngineError>, at now: Instant) {
         let words = (try? result.get()).map { transcript in
             Overheard(
                 text: transcript.text, confidence: transcript.confidence,
-                agent: reply.map { $0.heard($0.playout.heard(at: now)) } ?? "")
+                agent: reply.map { $0.heard($0.playout.heard(at: now) + Self.wordSlack) } ?? "")
         }
         turn(.overheard(question, words), at: now)
     }

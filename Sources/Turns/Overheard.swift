@@ -4,7 +4,7 @@ package struct Overheard: Equatable, Sendable {
     package var text: String
     /// 0...1, higher is surer; nil where the recogniser does not tell.
     package var confidence: Float?
-    /// What the agent has said last, as far as it was heard.
+    /// What the agent has said last, as far as it may have been heard.
     package var agent: String
 
     package init(text: String, confidence: Float? = nil, agent: String = "") {
@@ -26,8 +26,8 @@ package struct Overheard: Equatable, Sendable {
         case .unknown, .backchannel: return verdict
         case .command: return isEcho(words, least: 1) ? .unknown : verdict
         case .content:
-            if isEcho(words, least: 0.75) || isBabble(words) || isTooQuick(words, voiced) || words.allSatisfy(Self.empty.contains) { return .unknown }
-            return verdict
+            let isNone = isEcho(words, least: 0.66) || isBabble(words) || isTooQuick(words, voiced) || words.allSatisfy(Self.empty.contains)
+            return isNone ? .unknown : verdict
         }
     }
 
@@ -53,11 +53,18 @@ package struct Overheard: Equatable, Sendable {
     }
 
     /// Words that mean nothing alone. A recogniser hears them in a breath, and a sentence that begins with them brings others soon.
-    private static let empty: Set<String> = ["the", "a", "an", "and", "of", "to", "in", "is", "it", "that", "at", "for", "as", "so", "but", "or"]
+    private static let empty: Set<String> = [
+        "the", "a", "an", "and", "of", "to", "in", "is", "it", "it's", "that", "that's", "at", "for", "as", "so", "but", "or",
+    ]
 
     /// Words, and single characters of Chinese.
     private static func units(_ words: [String]) -> [String] {
         words.flatMap { word in SpokenText.isHan(word) ? word.map { String($0) } : [word] }
+    }
+
+    /// Whether two words are the same, or begin the same: a recogniser that hears only a part of one writes another.
+    private static func isLike(_ one: String, _ other: String) -> Bool {
+        one == other || one.unicodeScalars.count >= 3 && one.unicodeScalars.prefix(3).elementsEqual(other.unicodeScalars.prefix(3))
     }
 
     /// Length of the longest sequence that stands in both, in order.
@@ -67,7 +74,7 @@ package struct Overheard: Equatable, Sendable {
             var diagonal = 0
             for (index, other) in b.enumerated() {
                 let above = row[index + 1]
-                row[index + 1] = one == other ? diagonal + 1 : max(above, row[index])
+                row[index + 1] = isLike(one, other) ? diagonal + 1 : max(above, row[index])
                 diagonal = above
             }
         }

@@ -8,13 +8,18 @@ struct OverheardTests {
 
     @Test func theAgentsOwnWordsInTheirOrderAreAnEcho() {
         let agent = "If nobody is at home, the driver will leave a card, and you can choose another day"
-        for echo in ["driver will leave a card", "and you can choose another day", "the driver will believe a card"] {
+        for echo in ["driver will leave a card", "and you can choose another day", "the driver will believe a card", "home the driver", "the driver will leaf"] {
             #expect(verdict(echo, agent: agent) == .unknown, "\(echo)")
         }
-        for words in ["card leave the driver", "can you leave it with a neighbour", "Card?", "another"] {
+        for words in ["card leave the driver", "the dresser", "can you leave it with a neighbour", "Card?", "another"] {
             #expect(verdict(words, agent: agent) == .content, "\(words)")
         }
         #expect(verdict("今天天气很好", agent: "那么今天天气很好吧") == .unknown)
+    }
+
+    @Test func wordsThatOnlyBeginASentenceAreNone() {
+        for words in ["It's", "That's", "And it's", "The"] { #expect(verdict(words) == .unknown, "\(words)") }
+        for words in ["It's broken", "That's wrong", "Who's that"] { #expect(verdict(words) == .content, "\(words)") }
     }
 
     @Test func aCommandIsAnEchoOnlyWordByWord() {
