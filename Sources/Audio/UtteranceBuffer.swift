@@ -6,9 +6,9 @@ package struct UtteranceBuffer: Sendable {
     /// Samples of a piece without and within an utterance: 64 and 512 ms at 16 kHz.
     private static let (smallPiece, largePiece) = (1_024, 8_192)
     /// The oldest first; all full but the last.
-    private var pieces: [[Int16]] = []
-    /// Samples of the last piece that are filled, and of all.
-    private var (filled, stored) = (0, 0)
+    private var pieces: [CompactSound] = []
+    /// Samples of all pieces.
+    private var stored = 0
     /// The last samples of the pieces that count: the utterance, or what came before the next.
     private var count = 0
     package private(set) var isKeeping = false
@@ -32,11 +32,10 @@ package struct UtteranceBuffer: Sendable {
         var place = isKeeping ? 0 : max(0, samples.count - prefix)
         let end = isKeeping ? min(samples.count, max(0, limit - count)) : samples.count
         while place < end {
-            if pieces.isEmpty || filled == pieces[pieces.count - 1].count { addPiece() }
+            if pieces.last?.isFull ?? true { addPiece() }
             let last = pieces.count - 1
-            let run = min(end - place, pieces[last].count - filled)
-            Self.write(samples.extracting(place..<place + run), into: &pieces[last], at: filled)
-            filled += run
+            let run = min(end - place, pieces[last].capacity - pieces[last].count)
+            pieces[last].append(samples.extracting(place..<place + run))
             stored += run
             count += run
             place += run
@@ -68,7 +67,7 @@ package struct UtteranceBuffer: Sendable {
     package mutating func clear() {
         guard isKeeping else { return }
         (isKeeping, isFull) = (false, false)
-        (pieces, filled, stored, count) = ([], 0, 0, 0)
+        (pieces, stored, count) = ([], 0, 0)
     }
 
     /// The utterance up to now, -1...1. A copy of the buffer costs nothing, so that a long utterance can be put together elsewhere.
@@ -76,11 +75,9 @@ package struct UtteranceBuffer: Sendable {
         guard isKeeping else { return [] }
         return [Float](capacity: count) { samples in
             var skipped = stored - count
-            for (index, piece) in pieces.enumerated() {
-                let end = index == pieces.count - 1 ? filled : piece.count
-                let values = piece.span
-                for place in min(skipped, end)..<end { samples.append(PCM16.float(values[place])) }
-                skipped = max(0, skipped - end)
+            for piece in pieces {
+                piece.write(from: skipped, to: &samples)
+                skipped -= piece.count
             }
         }
     }
@@ -88,10 +85,14 @@ package struct UtteranceBuffer: Sendable {
     /// While nothing is to be kept, the piece that is not wanted any more is the next.
     private mutating func addPiece() {
         let size = isKeeping ? Self.largePiece : Self.smallPiece
-        var spare: [Int16]?
+        var spare: CompactSound?
         while !isKeeping, let first = pieces.first, stored - first.count >= prefix { spare = dropFirst() }
-        pieces.append(spare.flatMap { $0.count == size ? $0 : nil } ?? [Int16](repeating: 0, count: size))
-        filled = 0
+        if var spare, spare.capacity == size {
+            spare.removeAll()
+            pieces.append(spare)
+        } else {
+            pieces.append(CompactSound(capacity: size))
+        }
     }
 
     private mutating func noteFull() { isFull = isKeeping && count >= limit }
@@ -101,14 +102,9 @@ package struct UtteranceBuffer: Sendable {
     }
 
     /// Not the last one, unless that is full.
-    @discardableResult private mutating func dropFirst() -> [Int16] {
+    @discardableResult private mutating func dropFirst() -> CompactSound {
         let first = pieces.removeFirst()
         stored -= first.count
         return first
-    }
-
-    private static func write(_ samples: Span<Float>, into piece: inout [Int16], at start: Int) {
-        var into = piece.mutableSpan
-        for index in samples.indices { into[start + index] = PCM16.sample(samples[index]) }
     }
 }

@@ -1,9 +1,8 @@
 import Audio
+import Foundation
 import Testing
 
 struct UtteranceBufferTests {
-    private func rounded(_ sample: Float) -> Float { PCM16.float(PCM16.sample(sample)) }
-
     private func filled(_ buffer: inout UtteranceBuffer, _ samples: [Float]) {
         let samples = samples
         buffer.append(samples.span)
@@ -11,10 +10,9 @@ struct UtteranceBufferTests {
 
     @Test("an utterance may begin with less than is kept from before it") func shorterPrefix() {
         var buffer = UtteranceBuffer(prefix: 8, limit: 100)
-        filled(&buffer, [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11])
+        filled(&buffer, ramp(0..<12))
         buffer.begin(last: 3)
-        let expected: [Float] = [0.09, 0.1, 0.11]
-        #expect(buffer.samples == expected.map(rounded))
+        #expect(buffer.samples == ramp(9..<12))
         buffer.clear()
         buffer.begin(last: 50)
         #expect(buffer.samples.isEmpty)
@@ -22,18 +20,17 @@ struct UtteranceBufferTests {
 
     @Test("what was taken for an utterance and was none stands before the next") func givenBack() {
         var buffer = UtteranceBuffer(prefix: 4, limit: 100)
-        filled(&buffer, [0.1, 0.1, 0.1])
+        filled(&buffer, ramp(0..<3))
         buffer.begin()
-        filled(&buffer, [0.2, 0.3])
+        filled(&buffer, ramp(3..<5))
         buffer.giveBack()
-        filled(&buffer, [0.4])
+        filled(&buffer, ramp(5..<6))
         buffer.begin()
-        let expected: [Float] = [0.1, 0.2, 0.3, 0.4]
-        #expect(buffer.samples == expected.map(rounded))
+        #expect(buffer.samples == ramp(2..<6))
     }
 
-    /// Samples that are told apart, -1...1.
-    private func ramp(_ range: Range<Int>) -> [Float] { range.map { Float($0 % 30_000) / 32_768 } }
+    /// Samples that are told apart, so quiet that they are kept as they are.
+    private func ramp(_ range: Range<Int>) -> [Float] { range.map { Float($0 % 251 - 125) / 32_768 } }
 
     @Test("sound of any length before and in an utterance is kept sample by sample", arguments: [1, 7, 320, 1_023, 1_024, 1_025, 5_000])
     func acrossPieces(packet: Int) {
@@ -49,11 +46,11 @@ struct UtteranceBufferTests {
             buffer.begin()
             hear(packet)
             hear(3)
-            #expect(buffer.samples == ramp(begin..<heard).map(rounded))
+            #expect(buffer.samples == ramp(begin..<heard))
             buffer.giveBack()
             hear(2)
             buffer.begin()
-            #expect(buffer.samples == ramp(heard - 2_500..<heard).map(rounded))
+            #expect(buffer.samples == ramp(heard - 2_500..<heard))
             buffer.giveBack()
             while heard % 12_000 >= 6_000 { hear(packet) }
         }
@@ -66,7 +63,7 @@ struct UtteranceBufferTests {
         #expect(!buffer.isFull)
         for start in stride(from: 500, to: 5_000, by: 300) { filled(&buffer, ramp(start..<start + 300)) }
         #expect(buffer.isFull)
-        #expect(buffer.samples == ramp(400..<3_400).map(rounded))
+        #expect(buffer.samples == ramp(400..<3_400))
         buffer.clear()
         #expect(!buffer.isFull)
         #expect(buffer.samples.isEmpty)
@@ -78,12 +75,48 @@ struct UtteranceBufferTests {
         buffer.prefix = 4_000
         filled(&buffer, ramp(9_000..<10_000))
         buffer.begin()
-        #expect(buffer.samples == ramp(8_000..<10_000).map(rounded))
+        #expect(buffer.samples == ramp(8_000..<10_000))
         buffer.giveBack()
         filled(&buffer, ramp(10_000..<13_000))
         buffer.prefix = 500
         filled(&buffer, ramp(13_000..<13_100))
         buffer.begin()
-        #expect(buffer.samples == ramp(12_600..<13_100).map(rounded))
+        #expect(buffer.samples == ramp(12_600..<13_100))
+    }
+
+    @Test("loud and quiet sound is kept 40 dB more exactly than it is loud, in packets of any length", arguments: [1, 63, 64, 320, 333])
+    func precision(packet: Int) {
+        var generator = SystemRandomNumberGenerator()
+        for level in [Float(1), 0.1, 0.003] {
+            var phase: Float = 0
+            let sound = (0..<16_000).map { index -> Float in
+                phase += 0.05 + 0.3 * abs(Float(index % 4_000) / 4_000 - 0.5)
+                return level * (0.9 * sin(phase) + Float.random(in: -0.1...0.1, using: &generator))
+            }
+            var buffer = UtteranceBuffer(prefix: 1_000, limit: 20_000)
+            buffer.begin()
+            for start in stride(from: 0, to: sound.count, by: packet) {
+                filled(&buffer, Array(sound[start..<min(sound.count, start + packet)]))
+            }
+            let kept = buffer.samples
+            #expect(kept.count == sound.count)
+            for start in stride(from: 0, to: sound.count - 64, by: 64) {
+                let peak = sound[start..<start + 64].map(abs).max() ?? 0
+                for index in start..<start + 64 {
+                    #expect(abs(kept[index] - sound[index]) <= peak / 64 + 1 / 32_768)
+                }
+            }
+            let noise = zip(kept, sound).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+            let power = sound.reduce(Float(0)) { $0 + $1 * $1 }
+            #expect(noise < power * 1e-4)
+        }
+    }
+
+    @Test("what lies beyond full scale is clipped, what is no number is silence") func extremes() {
+        var buffer = UtteranceBuffer(prefix: 100, limit: 20_000)
+        buffer.begin()
+        filled(&buffer, [2, -2, .infinity, -.infinity, .nan, 1, -1, 0.5])
+        let expected: [Float] = [0.992, -1, 0.992, -1, 0, 0.992, -1, 0.5]
+        #expect(zip(buffer.samples, expected).allSatisfy { abs($0 - $1) < 0.001 })
     }
 }
