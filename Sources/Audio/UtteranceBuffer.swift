@@ -70,6 +70,9 @@ package struct UtteranceBuffer: Sendable {
         (pieces, stored, count) = ([], 0, 0)
     }
 
+    /// Samples of the utterance up to now.
+    package var length: Int { isKeeping ? count : 0 }
+
     /// The utterance up to now, -1...1. A copy of the buffer costs nothing, so that a long utterance can be put together elsewhere.
     package var samples: [Float] {
         guard isKeeping else { return [] }

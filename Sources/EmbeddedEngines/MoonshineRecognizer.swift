@@ -25,31 +25,42 @@ package final class MoonshineRecognizer: Recognizer {
         guard request.language == .english else {
             throw EngineError(.unsupportedLanguage, "\(name) hears English only, not \(request.language.rawValue)")
         }
-        guard request.audio.count >= Self.leastSamples else { return Transcript(text: "") }
-        guard request.audio.count <= Self.mostSamples else { throw EngineError(.badRequest, "an utterance of more than 10 minutes") }
+        let sound = request.sound
+        guard sound.count >= Self.leastSamples else { return Transcript(text: "") }
+        guard sound.count <= Self.mostSamples else { throw EngineError(.badRequest, "an utterance of more than 10 minutes") }
         let priority: InferencePool.Priority =
             switch request.purpose {
             case .partial: .partial
             case .final: .final
             }
-        var audio = request.audio
-        guard pcm_clean(&audio, audio.count) >= Self.quietestPeak else { return Transcript(text: "") }
-
         var texts: [String] = []
         var sum: (logProbability: Float, decisions: Int) = (0, 0)
-        for piece in Self.cutter.pieces(of: audio) {
-            let samples = SpeechPadding().padded(Array(audio[piece]))
-            let limit = Self.maximumTokens(samples: piece.count)
-            let model = model
-            let hearing = try await pool.run(priority: priority) { job in try model.hear(samples, maximumTokens: limit, job: job) }
-            guard let text = model.tokenizer.text(of: hearing.tokens), Self.isEnglish(text) else { continue }
+        var pieces: [[Float]]?
+        repeat {
+            let (model, waiting) = (model, pieces)
+            let (hearing, rest) = try await pool.run(priority: priority) { job in
+                // What waits in the pool is not put together yet.
+                let pieces = waiting ?? Self.pieces(of: sound.samples)
+                guard let samples = pieces.first else { return (MoonshineModel.Hearing?.none, [[Float]]()) }
+                let limit = Self.maximumTokens(samples: samples.count)
+                return (try model.hear(SpeechPadding().padded(samples), maximumTokens: limit, job: job), Array(pieces.dropFirst()))
+            }
+            pieces = rest
+            guard let hearing, let text = model.tokenizer.text(of: hearing.tokens), Self.isEnglish(text) else { continue }
             texts.append(text)
             sum = (sum.logProbability + hearing.logProbability, sum.decisions + hearing.decisions)
-        }
+        } while pieces?.isEmpty == false
         let text = texts.joined(separator: " ")
         let logProbability = sum.logProbability / Float(max(1, sum.decisions))
         guard Self.isCredible(text, logProbability: logProbability) else { return Transcript(text: "") }
         return Transcript(text: text, confidence: min(1, max(0, exp(logProbability))))
+    }
+
+    /// The sound in pieces that the model can take at once; none where it is too quiet for speech.
+    private static func pieces(of samples: [Float]) -> [[Float]] {
+        var audio = samples
+        guard pcm_clean(&audio, audio.count) >= quietestPeak else { return [] }
+        return cutter.pieces(of: audio).map { Array(audio[$0]) }
     }
 
     /// Whether the text can be English speech: Latin letters or digits, and no note, which stands for music.

@@ -20,9 +20,9 @@ package final class SmartTurnDetector: EndOfTurnDetector {
         }
     }
 
-    package func probabilityOfEnd(_ audio: [Float]) async throws -> Float {
+    package func probabilityOfEnd(_ sound: HeardSound) async throws -> Float {
         try await pool.run(priority: .endOfTurn) { [model, mel] job in
-            let spectrum = try OnnxTensor(try mel.spectrum(of: audio), shape: LogMel.shape)
+            let spectrum = try OnnxTensor(try mel.spectrum(of: sound.samples), shape: LogMel.shape)
             let stop = try OnnxStop(runtime: model.runtime)
             job.onCancel { stop.stop() }
             let answer = try model.run([spectrum], stop: stop)[0].floats()

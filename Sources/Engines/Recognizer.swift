@@ -9,15 +9,19 @@ package struct RecognitionRequest: Sendable {
         case final
     }
 
-    /// The utterance with its padding, 16 kHz mono, -1...1.
-    package var audio: [Float]
+    /// The utterance with its padding.
+    package var sound: HeardSound
     package var language: Language
     package var purpose: Purpose
     /// Words that are likely to come: names, products. May be ignored.
     package var hints: [String]
 
+    package init(_ sound: HeardSound, language: Language, purpose: Purpose, hints: [String] = []) {
+        (self.sound, self.language, self.purpose, self.hints) = (sound, language, purpose, hints)
+    }
+
     package init(audio: [Float], language: Language, purpose: Purpose, hints: [String] = []) {
-        (self.audio, self.language, self.purpose, self.hints) = (audio, language, purpose, hints)
+        self.init(HeardSound(audio), language: language, purpose: purpose, hints: hints)
     }
 }
 

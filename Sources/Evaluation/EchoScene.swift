@@ -26,7 +26,9 @@ package struct EchoReturn: Sendable {
     mutating func say(_ text: String, in part: Range<Int>) {
         let plain = text.split(separator: " ").map { $0.filter { $0.isLetter || $0.isNumber || $0 == "'" }.lowercased() }.filter { !$0.isEmpty }
         let letters = plain.reduce(0) { $0 + $1.count + 1 }
-        func moment(_ letter: Int) -> Duration { .microseconds((part.lowerBound + part.count * letter / max(1, letters)) * 1_000_000 / Scene.sampleRate) }
+        func moment(_ letter: Int) -> Duration {
+            .microseconds((part.lowerBound + part.count * letter / max(1, letters)) * 1_000_000 / Scene.sampleRate)
+        }
         var before = 0
         for word in plain where (sentence?.count ?? 0) + word.count < SentenceSplitter.Limits().maximum {
             words.append(SpokenWord(text: word, start: moment(before), end: moment(before + word.count + 1)))

@@ -59,7 +59,7 @@ package struct ScriptedEndOfTurn: EndOfTurnDetector {
     /// - Parameter rate: Share of requests that fail, 0...1.
     package init(failing rate: Double = 0) { faults = ScriptedFaults(rate: rate, name: "end_of_turn") }
 
-    package func probabilityOfEnd(_ audio: [Float]) async throws -> Float {
+    package func probabilityOfEnd(_ sound: HeardSound) async throws -> Float {
         try await faults.strike()
         try await Task.sleep(for: ScriptedEngines.endOfTurnTime, tolerance: .zero)
         return 0.9
@@ -81,7 +81,7 @@ package struct ScriptedRecognizer: Recognizer {
         try await faults.strike()
         try await Task.sleep(for: ScriptedEngines.recognitionTime, tolerance: .zero)
         guard !request.hints.contains(ScriptedEngines.wordless) else { return Transcript(text: "", confidence: 1) }
-        let spoken = request.purpose == .final ? Self.words.count : min(Self.words.count, 1 + request.audio.count / 6_400)
+        let spoken = request.purpose == .final ? Self.words.count : min(Self.words.count, 1 + request.sound.count / 6_400)
         return Transcript(text: Self.words.prefix(spoken).joined(separator: " "), confidence: 0.95)
     }
 }

@@ -40,14 +40,14 @@ package struct OpenAITranscriber: Recognizer {
         if let languages = settings.languages, !languages.contains(request.language) {
             throw EngineError(.unsupportedLanguage, request.language.rawValue)
         }
-        guard !request.audio.isEmpty else { return Transcript(text: "") }
+        guard request.sound.count > 0 else { return Transcript(text: "") }
         var parts = [("model", settings.model), ("language", request.language.rawValue), ("response_format", "json")]
         if !request.hints.isEmpty { parts.append(("prompt", request.hints.joined(separator: ", "))) }
         for (name, value) in settings.service.fields.sorted(by: { $0.key < $1.key }) {
             parts.removeAll { $0.0 == name }
             parts.append((name, value.formText))
         }
-        let wav = WAVFile.encode(PCMAudio(sampleRate: VoiceDetection.sampleRate, samples: request.audio))
+        let wav = WAVFile.encode(PCMAudio(sampleRate: VoiceDetection.sampleRate, samples: request.sound.samples))
         let form = parts.map { HTTPRequest.FormPart(name: $0.0, bytes: Array($0.1.utf8)) }
         let file = HTTPRequest.FormPart(name: "file", fileName: "speech.wav", contentType: "audio/wav", bytes: wav)
         let upload = settings.service.request("/audio/transcriptions", body: .form(form + [file]), headers: settings.service.bearer)

@@ -27,6 +27,8 @@ package final class Ear {
     private var windowEnd: Instant?
     /// The utterance so far with what came before it, 16 kHz.
     package private(set) var utterance: UtteranceBuffer
+    /// The same, to be put together by whoever is asked about it.
+    package var sound: HeardSound { HeardSound(count: utterance.length) { [utterance] in utterance.samples } }
     /// Nil where the agent's own voice is not looked for.
     private var echo: EchoGuard?
     private let longestPrefix: Int

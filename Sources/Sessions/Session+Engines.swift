@@ -35,8 +35,8 @@ extension Session {
 
     func askEndOfTurn(_ token: Token) {
         guard let model = engines.endOfTurn else { return handle(.endOfTurn(token, .failure(EngineError(.unavailable, "no end-of-turn model")))) }
-        let utterance = ear.value.utterance
-        start(.endOfTurn(token)) { .endOfTurn(token, await result { try await model.probabilityOfEnd(utterance.samples) }) }
+        let sound = ear.value.sound
+        start(.endOfTurn(token)) { .endOfTurn(token, await result { try await model.probabilityOfEnd(sound) }) }
     }
 
     func recognize(_ token: Token) {
@@ -66,13 +66,11 @@ extension Session {
         start(.partial(number)) { .partial(number, await result(transcribe)) }
     }
 
-    /// The work of writing the utterance down. A long one takes time to put together, which is part of the work and not of the loop's.
+    /// The work of writing the utterance down.
     private func recognition(_ purpose: RecognitionRequest.Purpose) -> @Sendable () async throws -> Transcript {
-        let (utterance, plan, recognizer) = (ear.value.utterance, conversation.plan, engines.recognizer)
-        return {
-            try await recognizer.transcribe(
-                RecognitionRequest(audio: utterance.samples, language: plan.language, purpose: purpose, hints: plan.hints))
-        }
+        let (plan, recognizer) = (conversation.plan, engines.recognizer)
+        let request = RecognitionRequest(ear.value.sound, language: plan.language, purpose: purpose, hints: plan.hints)
+        return { try await recognizer.transcribe(request) }
     }
 
     /// What can be done without is not done while the loop is behind.

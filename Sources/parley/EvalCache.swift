@@ -69,9 +69,9 @@ struct CachedEndOfTurn: EndOfTurnDetector {
     let cache: EvalCache
     var name: String { engine.name }
 
-    func probabilityOfEnd(_ audio: [Float]) async throws -> Float {
+    func probabilityOfEnd(_ sound: HeardSound) async throws -> Float {
         // No model looks further back than this, and what lies before differs from policy to policy.
-        let end = Array(audio.suffix(8 * 16_000))
+        let end = Array(sound.samples.suffix(8 * 16_000))
         let answer = try await cache.answer(name, end) { "\(try await engine.probabilityOfEnd(end))" }
         guard let probability = Float(answer) else { throw EngineError(.badAnswer, "the kept answer is no number") }
         return probability
@@ -86,7 +86,7 @@ struct CachedRecognizer: Recognizer {
     var servesPartials: Bool { engine.servesPartials }
 
     func transcribe(_ request: RecognitionRequest) async throws -> Transcript {
-        let answer = try await cache.answer("\(name)-\(request.language.rawValue)", request.audio) {
+        let answer = try await cache.answer("\(name)-\(request.language.rawValue)", request.sound.samples) {
             let transcript = try await engine.transcribe(request)
             let text = transcript.text.split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
             return "\(transcript.confidence.map { "\($0)" } ?? "-")\t\(text)"

@@ -30,7 +30,7 @@ package struct RecognizerConformance: Sendable {
     package func silenceIsNoError() async throws {
         #expect(try await make(.delivers([""])).engine.transcribe(request).text == "")
         var empty = request
-        empty.audio = []
+        empty.sound = HeardSound([])
         #expect(try await make(.delivers([""])).engine.transcribe(empty).text == "")
     }
 

@@ -39,7 +39,7 @@ private struct LoudVoice: VoiceDetectorMaker {
 private struct FixedEnd: EndOfTurnDetector {
     let name = "fixed"
     let probability: Float
-    func probabilityOfEnd(_ audio: [Float]) async throws -> Float { probability }
+    func probabilityOfEnd(_ sound: HeardSound) async throws -> Float { probability }
 }
 
 private struct FixedWords: Recognizer {

@@ -24,7 +24,7 @@ struct FixedRecognizer: Recognizer {
 
 struct SureDetector: EndOfTurnDetector {
     let name = "sure"
-    func probabilityOfEnd(_ audio: [Float]) async throws -> Float { 0.99 }
+    func probabilityOfEnd(_ sound: HeardSound) async throws -> Float { 0.99 }
 }
 
 /// Says back what it was told last.

@@ -8,7 +8,9 @@ struct OverheardTests {
 
     @Test func theAgentsOwnWordsInTheirOrderAreAnEcho() {
         let agent = "If nobody is at home, the driver will leave a card, and you can choose another day"
-        for echo in ["driver will leave a card", "and you can choose another day", "the driver will believe a card", "home the driver", "the driver will leaf"] {
+        for echo in [
+            "driver will leave a card", "and you can choose another day", "the driver will believe a card", "home the driver", "the driver will leaf",
+        ] {
             #expect(verdict(echo, agent: agent) == .unknown, "\(echo)")
         }
         for words in ["card leave the driver", "the dresser", "can you leave it with a neighbour", "Card?", "another"] {
