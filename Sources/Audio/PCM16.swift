@@ -13,8 +13,6 @@ package enum PCM16 {
     @inline(__always)
     package static func float(_ sample: Int16) -> Float { Float(sample) * (1 / 32_768) }
 
-    package static func samples(_ values: [Float]) -> [Int16] { values.map { sample($0) } }
-
     /// Two bytes a sample, low byte first.
     package static func bytes(_ values: [Float]) -> [UInt8] {
         var bytes: [UInt8] = []

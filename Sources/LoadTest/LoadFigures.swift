@@ -75,7 +75,7 @@ package struct LoadFigures: Sendable {
     package var missedInterruptions = 0
     /// How much of the callers' time replies played, 0...1.
     package var replyShare = 0.0
-    /// Of one core; nil where the server's metrics cannot be read.
+    /// Of one core; nil where the server's metrics cannot be read or hardly any time was measured.
     package var serverCPU: Double?
     /// The most that was seen, in bytes.
     package var serverMemory: Int?
@@ -84,7 +84,8 @@ package struct LoadFigures: Sendable {
     package var comparesServer = false
     /// The server before the first call and after the last; nil where its metrics cannot be read.
     package var server: (before: ServerSample, after: ServerSample)?
-    package var toolCPU = 0.0
+    /// The same of this process; nil where hardly any time was measured.
+    package var toolCPU: Double?
     /// Seconds that were measured.
     package var measured = 0.0
 
@@ -140,10 +141,10 @@ package struct LoadFigures: Sendable {
             lines.append("engine errors that were told: \(Self.named(engineErrors)); turns failed \(failedTurns)")
         }
         if stubFailures > 0 { lines.append("stub: failed on purpose in \(stubFailures) of \(stubAnswers) answers") }
-        let cpu = serverCPU.map { "\(Self.tenths($0)) % of a core" } ?? "not known"
+        func share(_ percent: Double?) -> String { percent.map { "\(Self.tenths($0)) % of a core" } ?? "not known" }
         let memory = serverMemory.map { "\($0 / 1_000_000) MB" } ?? "not known"
         let left = sessionsLeft.map(String.init) ?? "not known"
-        lines.append("server: CPU \(cpu), memory \(memory), sessions left \(left); this tool: CPU \(Self.tenths(toolCPU)) % of a core")
+        lines.append("server: CPU \(share(serverCPU)), memory \(memory), sessions left \(left); this tool: CPU \(share(toolCPU))")
         if comparesServer, let server {
             let (before, after) = server
             lines.append(

@@ -65,9 +65,11 @@ package struct LoadRun: Sendable {
         try await hangUp(floor, loop)
         var figures = try await loop.submit { floor.value.figures }.get()
         figures.measured = seconds
-        figures.toolCPU = ownShare
+        // A share of next to no time says nothing; a run that is stopped before it measures has none.
+        let hasShares = seconds >= 0.5
+        if hasShares { figures.toolCPU = ownShare }
         figures.replyShare /= Double(max(1, figures.timings[.ready]?.count ?? 1))
-        if let first, let last { figures.serverCPU = (last.cpuSeconds - first.cpuSeconds) * 100 / seconds }
+        if hasShares, let first, let last { figures.serverCPU = (last.cpuSeconds - first.cpuSeconds) * 100 / seconds }
         figures.serverMemory = memory
         if let before, let after = try await settled(after: before, sample) {
             figures.server = (before, after)

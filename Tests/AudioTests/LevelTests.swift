@@ -79,9 +79,9 @@ import Testing
     @Test func integersAreRoundedAndClipped() {
         let values: [Float] = [0, 1, -1, 2, -9, .nan, .infinity, 0.5, 1.6 / 32_768, -1.6 / 32_768, 0.4 / 32_768]
         let expected: [Int16] = [0, 32_767, -32_768, 32_767, -32_768, 0, 32_767, 16_384, 2, -2, 0]
-        #expect(PCM16.samples(values) == expected)
+        #expect(values.map { PCM16.sample($0) } == expected)
         let all = Array(Int16.min...Int16.max)
-        #expect(PCM16.samples(all.map(PCM16.float)) == all)
+        #expect(all.map { PCM16.sample(PCM16.float($0)) } == all)
     }
 
     @Test func bytesAreLittleEndian() {

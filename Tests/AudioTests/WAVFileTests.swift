@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func whatIsWrittenIsReadBack() throws {
-        let audio = PCMAudio(sampleRate: 22_050, samples: PCM16.samples(Signal.noise(1_000, seed: 5)).map(PCM16.float))
+        let audio = PCMAudio(sampleRate: 22_050, samples: Signal.noise(1_000, seed: 5).map { PCM16.float(PCM16.sample($0)) })
         let file = try WAVFile(WAVFile.encode(audio))
         #expect(file.channelCount == 1)
         #expect(file.mono == audio)

@@ -61,4 +61,12 @@ struct LoadLimitTests {
         #expect(lines.contains("stub: failed on purpose in 3 of 40 answers"))
         #expect(lines.contains("server before and after: open files 14, 17; threads 9, 8; sessions 0, 0; memory 80, 90 MB"))
     }
+
+    @Test func aShareOfNextToNoTimeIsNotTold() {
+        var figures = LoadFigures()
+        #expect(figures.value(.toolCPU) == nil && figures.value(.serverCPU) == nil)
+        #expect(figures.lines.contains("server: CPU not known, memory not known, sessions left not known; this tool: CPU not known"))
+        (figures.toolCPU, figures.serverCPU) = (12.5, 70)
+        #expect(figures.lines.contains { $0.hasPrefix("server: CPU 70.0 % of a core") && $0.hasSuffix("this tool: CPU 12.5 % of a core") })
+    }
 }
