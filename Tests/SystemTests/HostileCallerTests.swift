@@ -54,8 +54,13 @@ import Wire
             let caller = try await server.call()
             try await caller.greeted()
             let mark = caller.count
-            for number in 0..<2_000 {
-                try await caller.client.send(AudioPacketHeader(sequence: UInt32(number), time: UInt32(number) * 960), payload: [0xF8, 0xFF, 0xFE])
+            // However fast this machine sends: until it is told, faster than the limit fills up again.
+            var sent: UInt32 = 0
+            while sent < 100_000, !caller.events.contains(where: { if case .error = $0.event { true } else { false } }) {
+                for number in sent..<sent + 200 {
+                    try await caller.client.send(AudioPacketHeader(sequence: number, time: number * 960), payload: [0xF8, 0xFF, 0xFE])
+                }
+                sent += 200
             }
             #expect(try await caller.error(from: mark).code == "wire.rate_limited")
             #expect(try await caller.ask("what is the colour").heard == "The colour is blue.")
