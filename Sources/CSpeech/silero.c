@@ -3,6 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 #pragma clang fp contract(fast)
 
@@ -50,6 +53,32 @@ static void lay_out_convolution(float *into, const float *from, int outputs, int
             }
 }
 
+// A layer whose file has `kernel` taps of which some are used. An output's weights are as fine as they can be with no sum of products beyond 32 bits,
+// whatever the values: the sum of their amounts times the loudest value stays below 2^31.
+static void lay_out_short(
+    int16_t *into, float *steps, const float *from, int outputs, int inputs, int kernel, int first_tap, int taps, bool is_from_bins) {
+    int pairs = (inputs + 1) / 2;
+    for (int output = 0; output < outputs; output++) {
+        double sum = 0, largest = 0;
+        for (int input = 0; input < inputs; input++)
+            for (int tap = 0; tap < taps; tap++) {
+                double amount = fabs((double)from[(output * inputs + input) * kernel + first_tap + tap]);
+                sum += amount;
+                largest = fmax(largest, amount);
+            }
+        // Rounding may add a half to each.
+        double room = (double)INT32_MAX / SHORT_LOUDEST - 0.5 * inputs * taps - 1;
+        double scale = sum > 0 ? fmin(room / sum, INT16_MAX / largest) : 0;
+        steps[output] = scale > 0 ? (float)(1 / scale) : 0;
+        for (int input = 0; input < inputs; input++)
+            for (int tap = 0; tap < taps; tap++) {
+                int place = is_from_bins ? place_of_bin(input) : input;
+                into[(((output / LANES * pairs + place / 2) * taps + tap) * LANES + output % LANES) * 2 + place % 2] =
+                    (int16_t)lrint(scale * from[(output * inputs + input) * kernel + first_tap + tap]);
+            }
+    }
+}
+
 static void lay_out_cell(silero_model *model, const silero_weights *weights) {
     for (int gate = 0; gate < GATES; gate++) {
         for (int unit = 0; unit < SILERO_UNITS; unit++) {
@@ -66,11 +95,20 @@ silero_model *silero_create(const silero_weights *weights, bool *is_other_net) {
     void *memory = NULL;
     if (posix_memalign(&memory, 64, sizeof(silero_model)) != 0) return NULL;
     silero_model *model = memory;
+    memset(model, 0, sizeof *model);
     lay_out_transform(model, weights->basis);
     lay_out_convolution(&model->conv1[0][0][0][0], weights->conv1, WIDE, BINS, 0, 3, true);
     lay_out_convolution(&model->conv2[0][0][0][0], weights->conv2, NARROW, WIDE, 0, 3, false);
     lay_out_convolution(&model->conv3[0][0][0][0], weights->conv3, NARROW, NARROW, 1, 2, false);
     lay_out_convolution(&model->conv4[0][0][0][0], weights->conv4, WIDE, NARROW, 1, 1, false);
+    lay_out_short(&model->short1.weights[0][0][0][0][0], model->short1.step, weights->conv1, WIDE, BINS, 3, 0, 3, true);
+    lay_out_short(&model->short2.weights[0][0][0][0][0], model->short2.step, weights->conv2, NARROW, WIDE, 3, 0, 3, false);
+    lay_out_short(&model->short3.weights[0][0][0][0][0], model->short3.step, weights->conv3, NARROW, NARROW, 3, 1, 2, false);
+    lay_out_short(&model->short4.weights[0][0][0][0][0], model->short4.step, weights->conv4, WIDE, NARROW, 3, 1, 1, false);
+    lay_out_short(
+        &model->short_input.weights[0][0][0][0][0], model->short_input.step, weights->input_weight, GATES, WIDE, 1, 0, 1, false);
+    lay_out_short(
+        &model->short_hidden.weights[0][0][0][0][0], model->short_hidden.step, weights->hidden_weight, GATES, SILERO_UNITS, 1, 0, 1, false);
     memcpy(model->bias1, weights->bias1, sizeof model->bias1);
     memcpy(model->bias2, weights->bias2, sizeof model->bias2);
     memcpy(model->bias3, weights->bias3, sizeof model->bias3);
@@ -150,6 +188,22 @@ static const float LOUDEST = 32768;
 #define SILERO_BLOCKS 1
 #include "silero_kernel.h"
 #pragma clang attribute pop
+
+#define SILERO_SHORT
+#pragma clang attribute push(__attribute__((target("avx512vnni,avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
+#define SILERO_STEP step_vnni
+#define SILERO_STREAMS 1
+#define SILERO_GROUP 1
+#define SILERO_BLOCKS 2
+#include "silero_kernel.h"
+
+#define SILERO_STEP steps_vnni
+#define SILERO_STREAMS SILERO_TOGETHER
+#define SILERO_GROUP SILERO_TOGETHER
+#define SILERO_BLOCKS 1
+#include "silero_kernel.h"
+#pragma clang attribute pop
+#undef SILERO_SHORT
 #endif
 
 bool silero_has_path(silero_path path) {
@@ -160,19 +214,23 @@ bool silero_has_path(silero_path path) {
     case SILERO_AVX512:
         return silero_has_path(SILERO_AVX2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
             && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+    case SILERO_VNNI: return silero_has_path(SILERO_AVX512) && __builtin_cpu_supports("avx512vnni");
 #endif
     default: return false;
     }
 }
 
 silero_path silero_best_path(void) {
-    return silero_has_path(SILERO_AVX512) ? SILERO_AVX512 : silero_has_path(SILERO_AVX2) ? SILERO_AVX2 : SILERO_PORTABLE;
+    for (silero_path path = SILERO_VNNI; path > SILERO_PORTABLE; path--)
+        if (silero_has_path(path)) return path;
+    return SILERO_PORTABLE;
 }
 
 float silero_step(const silero_model *model, silero_path path, silero_state *state, const float *window) {
     float probability = 0;
     switch (path) {
 #if defined(__x86_64__)
+    case SILERO_VNNI: step_vnni(model, &state, window, &probability); break;
     case SILERO_AVX512: step_avx512(model, &state, window, &probability); break;
     case SILERO_AVX2: step_avx2(model, &state, window, &probability); break;
 #endif
@@ -185,6 +243,7 @@ void silero_steps(
     const silero_model *model, silero_path path, silero_state *const *states, const float *windows, float *probabilities) {
     switch (path) {
 #if defined(__x86_64__)
+    case SILERO_VNNI: return steps_vnni(model, states, windows, probabilities);
     case SILERO_AVX512: return steps_avx512(model, states, windows, probabilities);
     case SILERO_AVX2: return steps_avx2(model, states, windows, probabilities);
 #endif

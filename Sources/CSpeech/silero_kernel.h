@@ -1,7 +1,9 @@
 // The pass itself, compiled once for each kind of processor and for each number of streams: whoever includes this defines SILERO_STEP, the
 // function's name; SILERO_STREAMS, how many streams go through at once; and how many accumulators fit into the registers, as SILERO_BLOCKS,
-// blocks of LANES outputs worked on together, times SILERO_GROUP, streams worked on together. All four are undefined again at its end. Weights are read once for all streams: what one
-// block needs stays in the nearest cache while the groups go through it.
+// blocks of LANES outputs worked on together, times SILERO_GROUP, streams worked on together. All four are undefined again at its end. Weights are
+// read once for all streams: what one block needs stays in the nearest cache while the groups go through it.
+//
+// With SILERO_SHORT defined, convolutions and cell are computed in 16 bits (silero_short.h).
 
 // x becomes 1 / (1 + e^(-scale * x)), in place. e^y is 2^n * e^r with |r| <= ln 2 / 2 and a polynomial for e^r; relative error 2e-7.
 static INLINE void SILERO_NAME(sigmoid)(lanes *value, float scale) {
@@ -41,7 +43,7 @@ static INLINE void SILERO_NAME(transform)(
 
 static INLINE void SILERO_NAME(magnitudes)(
     const float (*cosines)[FOLDED][LANES], const float (*sines)[FOLDED][LANES], const float (*for_cos)[FRAMES][FOLDED],
-    const float (*for_sin)[FRAMES][FOLDED], float (*bins)[FRAMES][BINS + LANES - 1], int first) {
+    const float (*for_sin)[FRAMES][FOLDED], float (*bins)[FRAMES][PADDED_BINS], int first) {
     for (int start = 0; start < HALF_BINS / LANES; start += SILERO_BLOCKS)
         for (int group = 0; group < SILERO_STREAMS; group += SILERO_GROUP) {
             lanes real[SILERO_BLOCKS][SILERO_GROUP][FRAMES], imaginary[SILERO_BLOCKS][SILERO_GROUP][FRAMES];
@@ -98,21 +100,29 @@ static INLINE void SILERO_NAME(fold)(
     }
 }
 
-static void SILERO_STEP(
-    const silero_model *model, silero_state *const *states, const float *windows, float *probabilities) {
-    float bins[SILERO_STREAMS][FRAMES][BINS + LANES - 1];
-    {
-        float even_cos[SILERO_STREAMS][FRAMES][FOLDED], odd_cos[SILERO_STREAMS][FRAMES][FOLDED];
-        float even_sin[SILERO_STREAMS][FRAMES][FOLDED], odd_sin[SILERO_STREAMS][FRAMES][FOLDED], last[SILERO_STREAMS][FRAMES];
-        for (int stream = 0; stream < SILERO_STREAMS; stream++)
-            SILERO_NAME(fold)(
-                model, states[stream], windows + stream * SILERO_WINDOW, even_cos[stream], odd_cos[stream], even_sin[stream], odd_sin[stream], last[stream]);
-        SILERO_NAME(magnitudes)(model->even_cos, model->even_sin, even_cos, even_sin, bins, 0);
-        SILERO_NAME(magnitudes)(model->odd_cos, model->odd_sin, odd_cos, odd_sin, bins, HALF_BINS);
-        for (int stream = 0; stream < SILERO_STREAMS; stream++)
-            for (int frame = 0; frame < FRAMES; frame++) bins[stream][frame][BINS - 1] = last[stream][frame];
-    }
+// The magnitudes of the windows' frames.
+static INLINE void SILERO_NAME(spectra)(
+    const silero_model *model, silero_state *const *states, const float *windows, float (*bins)[FRAMES][PADDED_BINS]) {
+    float even_cos[SILERO_STREAMS][FRAMES][FOLDED], odd_cos[SILERO_STREAMS][FRAMES][FOLDED];
+    float even_sin[SILERO_STREAMS][FRAMES][FOLDED], odd_sin[SILERO_STREAMS][FRAMES][FOLDED], last[SILERO_STREAMS][FRAMES];
+    for (int stream = 0; stream < SILERO_STREAMS; stream++)
+        SILERO_NAME(fold)(
+            model, states[stream], windows + stream * SILERO_WINDOW, even_cos[stream], odd_cos[stream], even_sin[stream], odd_sin[stream], last[stream]);
+    SILERO_NAME(magnitudes)(model->even_cos, model->even_sin, even_cos, even_sin, bins, 0);
+    SILERO_NAME(magnitudes)(model->odd_cos, model->odd_sin, odd_cos, odd_sin, bins, HALF_BINS);
+    for (int stream = 0; stream < SILERO_STREAMS; stream++)
+        for (int frame = 0; frame < FRAMES; frame++) {
+            bins[stream][frame][BINS - 1] = last[stream][frame];
+            for (int pad = BINS; pad < PADDED_BINS; pad++) bins[stream][frame][pad] = 0;
+        }
+}
 
+#ifdef SILERO_SHORT
+#include "silero_short.h"
+#else
+// What the gates of the cell are given, from magnitudes and what the cell last said.
+static INLINE void SILERO_NAME(convolve)(
+    const silero_model *model, silero_state *const *states, const float (*bins)[FRAMES][PADDED_BINS], float (*gates)[GATES]) {
     // Convolutions over the frames, one frame of padding on either side that is left out of the sums.
     float first[SILERO_STREAMS][FRAMES][WIDE];
     for (int start = 0; start < WIDE / LANES; start += SILERO_BLOCKS)
@@ -126,7 +136,7 @@ static void SILERO_STEP(
                     const float(*weight)[LANES] = model->conv1[start + block][bin];
                     lanes before = load(weight[0]), at = load(weight[1]), after = load(weight[2]);
                     for (int stream = 0; stream < SILERO_GROUP; stream++) {
-                        const float(*input)[BINS + LANES - 1] = bins[group + stream];
+                        const float(*input)[PADDED_BINS] = bins[group + stream];
                         lanes *sum = sums[block][stream];
                         sum[0] += at * splat(input[0][bin]);
                         sum[0] += after * splat(input[1][bin]);
@@ -206,7 +216,6 @@ static void SILERO_STEP(
     // The recurrent cell.
     for (int stream = 0; stream < SILERO_STREAMS; stream++)
         for (int i = 0; i < SILERO_UNITS; i++) inputs[stream][WIDE + i] = states[stream]->hidden[i];
-    float gates[SILERO_STREAMS][GATES];
     for (int block = 0; block < GATES / GATE_BLOCK; block++)
         for (int group = 0; group < SILERO_STREAMS; group += SILERO_GROUP) {
             lanes sums[GATE_BLOCK / LANES][SILERO_GROUP];
@@ -222,6 +231,14 @@ static void SILERO_STEP(
                 for (int stream = 0; stream < SILERO_GROUP; stream++)
                     store(gates[group + stream] + block * GATE_BLOCK + part * LANES, sums[part][stream]);
         }
+}
+#endif
+
+static void SILERO_STEP(
+    const silero_model *model, silero_state *const *states, const float *windows, float *probabilities) {
+    float bins[SILERO_STREAMS][FRAMES][PADDED_BINS], gates[SILERO_STREAMS][GATES];
+    SILERO_NAME(spectra)(model, states, windows, bins);
+    SILERO_NAME(convolve)(model, states, bins, gates);
     for (int stream = 0; stream < SILERO_STREAMS; stream++) {
         silero_state *state = states[stream];
         const float *gate = gates[stream];
