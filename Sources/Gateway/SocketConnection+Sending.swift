@@ -99,9 +99,14 @@ extension SocketConnection {
         guard !isFlushScheduled, let context else { return }
         isFlushScheduled = true
         context.eventLoop.assumeIsolated().execute { [weak self] in
-            guard let self, self.isFlushScheduled else { return }
-            self.isFlushScheduled = false
-            self.context?.flush()
+            self?.flush()
         }
+    }
+
+    /// Lets out what was written in this turn of the loop.
+    func flush() {
+        guard isFlushScheduled else { return }
+        isFlushScheduled = false
+        context?.flush()
     }
 }

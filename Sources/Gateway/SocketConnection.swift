@@ -117,10 +117,7 @@ final class SocketConnection: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if isFlushScheduled {
-            isFlushScheduled = false
-            context.flush()
-        }
+        flush()
         context.fireChannelReadComplete()
     }
 

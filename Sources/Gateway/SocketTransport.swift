@@ -14,5 +14,7 @@ final class SocketTransport: CallTransport, Sendable {
 
     func send(_ header: AudioPacketHeader, payload: [UInt8]) { connection.value.send(header, payload: payload) }
 
+    func flush() { connection.value.flush() }
+
     func close(code: UInt16, reason: String) { connection.value.closeBySession(code: code, reason: reason) }
 }

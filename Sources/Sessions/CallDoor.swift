@@ -9,6 +9,8 @@ package protocol CallTransport: AnyObject {
     func send(_ event: ServerEvent, seq: Int, at time: Duration)
     /// Sends one packet. The payload is one packet in the session's output format.
     func send(_ header: AudioPacketHeader, payload: [UInt8])
+    /// Lets what was sent go out at once, not only at the end of the loop's turn.
+    func flush()
     /// Closes after what was sent before; `code` is a WebSocket close code.
     func close(code: UInt16, reason: String)
 }

@@ -55,6 +55,12 @@ final class CallRelay: CallSession, CallTransport, Sendable {
         doorLoop.execute { transport.send(header, payload: payload) }
     }
 
+    func flush() {
+        guard !doorLoop.inEventLoop else { return transport.flush() }
+        let transport = transport
+        doorLoop.execute { transport.flush() }
+    }
+
     func close(code: UInt16, reason: String) {
         guard !doorLoop.inEventLoop else { return transport.close(code: code, reason: reason) }
         let transport = transport

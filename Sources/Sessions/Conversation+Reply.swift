@@ -28,10 +28,13 @@ extension Conversation {
     /// Whether a reply is being made or heard.
     func isUnderWay(_ token: Token) -> Bool { reply?.token == token || draft?.token == token }
 
+    private func replyUnderWay(_ token: Token) -> Reply? { reply?.token == token ? reply : draft?.token == token ? draft : nil }
+
     /// How much of a reply is ready and has not gone out.
-    func backlog(of token: Token) -> Duration {
-        (reply?.token == token ? reply : draft?.token == token ? draft : nil)?.playout.backlog ?? .zero
-    }
+    func backlog(of token: Token) -> Duration { replyUnderWay(token)?.playout.backlog ?? .zero }
+
+    /// Whether a reply that is being made is to be heard.
+    func isSpoken(_ token: Token) -> Bool { replyUnderWay(token)?.isWritten == false }
 
     mutating func startDraft(_ token: Token, _ text: String) {
         epoch &+= 1

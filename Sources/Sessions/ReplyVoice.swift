@@ -1,5 +1,6 @@
 internal import Audio
 internal import Engines
+internal import NIOCore
 internal import OpusCodec
 internal import Wire
 
@@ -11,6 +12,7 @@ actor ReplyVoice {
     nonisolated var unownedExecutor: UnownedSerialExecutor { lane.unownedExecutor }
     private let lane: CodingLane
     private let format: AudioFormat
+    private let encoding: ReplyEncoding
     private let pause: Duration
     private var meter: BandMeter
     /// Of the packets that were made and not handed on yet.
@@ -29,35 +31,45 @@ actor ReplyVoice {
     private static let slice = 4
 
     /// - Parameter lane: Where to encode; many voices share it.
-    init(format: AudioFormat, encoding: ReplyEncoding, pause: Duration, on lane: CodingLane) throws {
-        (self.format, self.pause, self.lane) = (format, pause, lane)
+    init(format: AudioFormat, encoding: ReplyEncoding, pause: Duration, on lane: CodingLane) {
+        (self.format, self.encoding, self.pause, self.lane) = (format, encoding, pause, lane)
         meter = BandMeter(sampleRate: format.sampleRate)
-        if format.codec == .opus {
-            var settings = OpusEncoder.Settings(sampleRate: format.sampleRate)
-            settings.application = encoding.isForSpeech ? .voip : .lowDelay
-            settings.bitrate = encoding.bitrate
-            settings.complexity = encoding.complexity
-            settings.fec = encoding.fec
-            settings.expectedLoss = encoding.fec ? 10 : 0
-            settings.dtx = encoding.dtx
-            settings.frameMilliseconds = format.packetMilliseconds
-            encoder = try OpusEncoder(settings)
-        }
+    }
+
+    /// Makes the encoder ahead of the first sentence, so that its first packet does not wait for that.
+    nonisolated func prepare() {
+        // What goes wrong is told with the sentence that needs it.
+        lane.loop.execute { self.assumeIsolated { try? $0.makeEncoder() } }
+    }
+
+    private func makeEncoder() throws {
+        guard encoder == nil, format.codec == .opus else { return }
+        var settings = OpusEncoder.Settings(sampleRate: format.sampleRate)
+        settings.application = encoding.isForSpeech ? .voip : .lowDelay
+        settings.bitrate = encoding.bitrate
+        settings.complexity = encoding.complexity
+        settings.fec = encoding.fec
+        settings.expectedLoss = encoding.fec ? 10 : 0
+        settings.dtx = encoding.dtx
+        settings.frameMilliseconds = format.packetMilliseconds
+        encoder = try OpusEncoder(settings)
     }
 
     /// Speaks one sentence and hands on its packets as they are ready.
     ///
     /// - Returns: How long the sentence's audio is, the pause after it not counted.
-    func speak(
-        _ request: SpeechRequest, by synthesizer: any Synthesizer,
-        deliver: Deliver
-    ) async throws -> Duration {
-        hasBegun = false
+    nonisolated func speak(_ request: SpeechRequest, by synthesizer: any Synthesizer, deliver: Deliver) async throws -> Duration {
+        // Not by way of the lane: others may be encoding there.
         try await synthesizer.speak(request) { chunk in try await self.take(chunk, deliver) }
+        return try await finish(deliver)
+    }
+
+    private func finish(_ deliver: Deliver) async throws -> Duration {
         endSentence()
         let spoken = taken
         taken = 0
         try await encode([], deliver)
+        hasBegun = false
         return .microseconds(spoken * 1_000_000 / format.sampleRate)
     }
 
@@ -134,10 +146,12 @@ actor ReplyVoice {
 
     private func encode(_ frame: [Float]) throws -> [UInt8] {
         switch format.codec {
-        case .opus: try encoder?.encode(frame) ?? []
-        case .pcm16: PCM16.bytes(frame)
-        case .muLaw: G711.muLaw.encode(frame)
-        case .aLaw: G711.aLaw.encode(frame)
+        case .opus:
+            try makeEncoder()
+            return try encoder?.encode(frame) ?? []
+        case .pcm16: return PCM16.bytes(frame)
+        case .muLaw: return G711.muLaw.encode(frame)
+        case .aLaw: return G711.aLaw.encode(frame)
         }
     }
 }

@@ -80,6 +80,12 @@ extension Session {
         guard !conversation.isDraft(token) || relief < .speculation else { return handle(.replyEnded(token, .failure(Self.spared))) }
         var request = request
         request.session = id
+        if conversation.isSpoken(token) {
+            // While the language model thinks.
+            let voice = makeVoice()
+            voice.prepare()
+            voices[token] = voice
+        }
         let (model, final) = (engines.languageModel, request)
         start(.answer(token)) { [weak self] in
             .replyEnded(
@@ -103,15 +109,14 @@ extension Session {
             request.isStock ? PhraseCache.Key(request, format: plan.output, encoding: encoding, pause: plan.sentencePause) : nil
         if let key, let phrase = phrases[key] { return play(phrase, token, sentence) }
         voices = voices.filter { conversation.isUnderWay($0.key) }
-        do {
-            // A phrase that is kept does not depend on what its first hearer heard before.
-            let known = key == nil ? voices[token] : nil
-            let voice = try known ?? ReplyVoice(format: plan.output, encoding: encoding, pause: plan.sentencePause, on: lane)
-            if key == nil { voices[token] = voice }
-            speak(token, sentence, request, voice: voice, key: key)
-        } catch {
-            handle(.speechEnded(token, sentence: sentence, .failure(EngineError(.failed, "\(error)"))))
-        }
+        // A phrase that is kept does not depend on what its first hearer heard before.
+        let voice = (key == nil ? voices[token] : nil) ?? makeVoice()
+        if key == nil { voices[token] = voice }
+        speak(token, sentence, request, voice: voice, key: key)
+    }
+
+    private func makeVoice() -> ReplyVoice {
+        ReplyVoice(format: conversation.plan.output, encoding: encoding, pause: conversation.plan.sentencePause, on: lane)
     }
 
     /// In a turn of the loop of its own: what was decided together with it is carried out first.
@@ -127,6 +132,7 @@ extension Session {
     /// - Returns: How much of the reply is ready and has not gone out.
     private func take(_ packets: [[UInt8]], _ levels: [BandLevels], _ words: [SpokenWord], of token: Token, _ sentence: Int) -> Duration {
         handle(.speech(token, sentence: sentence, packets: packets, levels: levels, words: words))
+        transport?.flush()
         return conversation.backlog(of: token)
     }
 

@@ -24,7 +24,7 @@ package actor Session: CallSession {
     private let began: NIODeadline
     nonisolated let ear: NIOLoopBound<Ear>
     var conversation: Conversation
-    private var transport: (any CallTransport & Sendable)?
+    private(set) var transport: (any CallTransport & Sendable)?
     /// Engine work under way; each removes itself when done.
     var jobs: [Job: Work] = [:]
     var voices: [Token: ReplyVoice] = [:]

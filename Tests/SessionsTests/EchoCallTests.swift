@@ -117,7 +117,7 @@ private final class EchoingCall {
     /// The agent is asked by a typed line; its reply is made by the real reply pipeline.
     func ask() async throws {
         let kept = KeptSpeech()
-        let voice = try ReplyVoice(format: conversation.plan.output, encoding: ReplyEncoding(), pause: .zero, on: LiveCall.lane)
+        let voice = ReplyVoice(format: conversation.plan.output, encoding: ReplyEncoding(), pause: .zero, on: LiveCall.lane)
         let request = SpeechRequest(text: "hello", language: .english, voice: nil, pace: 1)
         _ = try await voice.speak(request, by: VoiceSynthesizer()) { packets, levels, _ in
             await kept.add(packets, levels)

@@ -50,7 +50,7 @@ struct RawFormatTests {
     }
 
     @Test(arguments: formats) func aSentenceComesOutInWholePackets(format: AudioFormat) async throws {
-        let voice = try ReplyVoice(format: format, encoding: ReplyEncoding(), pause: .zero, on: LiveCall.lane)
+        let voice = ReplyVoice(format: format, encoding: ReplyEncoding(), pause: .zero, on: LiveCall.lane)
         let kept = Kept()
         let length = try await voice.speak(SpeechRequest(text: "x", language: .english), by: ShortSynthesizer()) { packets, _, _ in
             await kept.take(packets)

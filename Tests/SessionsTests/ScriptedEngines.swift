@@ -90,6 +90,7 @@ final class KeptTransport: CallTransport, Sendable {
     var isWritable: Bool { true }
     func send(_ event: ServerEvent, seq: Int, at time: Duration) { note(.event(event, seq: seq)) }
     func send(_ header: AudioPacketHeader, payload: [UInt8]) { note(.audio(header)) }
+    func flush() {}
     func close(code: UInt16, reason: String) {
         note(.closed(code))
         sink.finish()

@@ -93,6 +93,7 @@ private final class Nowhere: CallTransport, Sendable {
     let isWritable = true
     func send(_ event: ServerEvent, seq: Int, at time: Duration) { swallow(event.encoded(seq: seq, at: time)) }
     func send(_ header: AudioPacketHeader, payload: [UInt8]) {}
+    func flush() {}
     func close(code: UInt16, reason: String) {}
 }
 
