@@ -16,19 +16,19 @@ package struct Clip: Sendable {
     package var audio: PCMAudio
     /// Where the first speech begins and the last ends; nil where the manifest does not say.
     package var onset, offset: Duration?
-    /// How far the labellers were apart about the offset; nil for labels by hand.
-    package var offsetSpread: Duration?
+    /// How far the labellers were apart about each; nil for labels by hand.
+    package var onsetSpread, offsetSpread: Duration?
     package var labels: [Label]
     /// What is said, where that is in another language than English.
     package var foreignWords: String?
 
     package init(
-        id: String, category: String, audio: PCMAudio, onset: Duration? = nil, offset: Duration? = nil, offsetSpread: Duration? = nil,
-        labels: [Label] = [], foreignWords: String? = nil
+        id: String, category: String, audio: PCMAudio, onset: Duration? = nil, offset: Duration? = nil, onsetSpread: Duration? = nil,
+        offsetSpread: Duration? = nil, labels: [Label] = [], foreignWords: String? = nil
     ) {
         self.foreignWords = foreignWords
         (self.id, self.category, self.audio, self.onset, self.offset) = (id, category, audio, onset, offset)
-        (self.offsetSpread, self.labels) = (offsetSpread, labels)
+        (self.onsetSpread, self.offsetSpread, self.labels) = (onsetSpread, offsetSpread, labels)
     }
 
     /// From the first speech to the last, by the manifest, else by the labels.
@@ -46,10 +46,16 @@ package struct Clip: Sendable {
         return start..<end
     }
 
-    /// Whether the end of speech is known well enough to measure a wait from it: the labellers agree within 100 ms, and the recording goes on.
+    /// How far labellers may be apart where times are measured from what they say.
+    private static let agreement = Duration.milliseconds(100)
+
+    /// Whether the beginning of speech is known well enough to measure times from it.
+    package var hasSureOnset: Bool { speech != nil && (onsetSpread ?? .zero) <= Self.agreement }
+
+    /// Whether the end of speech is known well enough to measure a wait from it: the labellers agree, and the recording goes on.
     package var hasSureOffset: Bool {
         guard let speech else { return false }
-        return (offsetSpread ?? .zero) <= .milliseconds(100) && speech.upperBound + .milliseconds(50) <= audio.duration
+        return (offsetSpread ?? .zero) <= Self.agreement && speech.upperBound + .milliseconds(50) <= audio.duration
     }
 
     /// Stretches labelled as speech, by hand or not.

@@ -170,9 +170,11 @@ extension SceneComposer {
             piece, by: Loudness.gain(decibels: level - Room.voiceLevel(piece, sampleRate: Scene.sampleRate)))
         var near = [Float](repeating: 0, count: Int(at / .microseconds(1)) * Scene.sampleRate / 1_000_000)
         near += loud
-        return echoScene(
+        var scene = echoScene(
             id, .bargeIn, hasHeadset ? "headset-sim" : "echo-doubletalk-sim", agent: voice, parts: parts, returned: returned, near: near,
             speech: at + lead..<at + lead + (speech.upperBound - speech.lowerBound), noise: noise)
+        scene.hasSureOnset = caller.hasSureOnset
+        return scene
     }
 
     private func echoScene(

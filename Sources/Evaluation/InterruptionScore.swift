@@ -5,6 +5,8 @@ package struct InterruptionScore: Sendable, Equatable {
         package var kind: Scene.Kind
         package var category: String
         package var length: Duration
+        /// Whether the onset is known well enough to measure times from it.
+        package var hasSureOnset: Bool
         /// From the labelled onset until the agent's sound stopped, and until it was given up for good; nil where it never was.
         package var held, flushed: Duration?
         /// From the labelled end of the sound until a held reply went on; nil where none was held then.
@@ -36,8 +38,9 @@ package struct InterruptionScore: Sendable, Equatable {
             }
             sounds.append(
                 Sound(
-                    id: scene.id, kind: scene.kind, category: scene.category, length: end - start, held: held.map { $0 - start },
-                    flushed: flushed.map { $0 - start }, resumed: resumed, wordsRepeated: trace.wordsRepeated, wordsSkipped: trace.wordsSkipped))
+                    id: scene.id, kind: scene.kind, category: scene.category, length: end - start, hasSureOnset: scene.hasSureOnset,
+                    held: held.map { $0 - start }, flushed: flushed.map { $0 - start }, resumed: resumed, wordsRepeated: trace.wordsRepeated,
+                    wordsSkipped: trace.wordsSkipped))
             if scene.kind == .bargeIn { heard += trace.heard }
         }
     }
@@ -51,8 +54,11 @@ package struct InterruptionScore: Sendable, Equatable {
 
     package func categories(_ kind: Scene.Kind) -> [String] { Array(Set(sounds.filter { $0.kind == kind }.map(\.category))).sorted() }
 
-    package func held(_ share: Double) -> Duration? { Quantiles(bargeIns.compactMap(\.held))(share) }
-    package func flushed(_ share: Double) -> Duration? { Quantiles(bargeIns.compactMap(\.flushed))(share) }
+    /// Of speech whose onset is sure.
+    package func held(_ share: Double) -> Duration? { Quantiles(bargeIns.filter(\.hasSureOnset).compactMap(\.held))(share) }
+    package func flushed(_ share: Double) -> Duration? { Quantiles(bargeIns.filter(\.hasSureOnset).compactMap(\.flushed))(share) }
+    /// Of all speech.
+    package func heldByAnyLabel(_ share: Double) -> Duration? { Quantiles(bargeIns.compactMap(\.held))(share) }
     package func resumed(_ share: Double) -> Duration? { Quantiles(falseOnes.compactMap(\.resumed))(share) }
 
     /// Of the speech that is long enough, the share that did not stop the agent for good, 0...1; nil without any.

@@ -7,7 +7,7 @@ package struct Manifest: Sendable {
         /// Paths from the manifest's folder; no labels is nil.
         package var file: String
         package var labels: String?
-        package var onset, offset, offsetSpread: Duration?
+        package var onset, offset, onsetSpread, offsetSpread: Duration?
         /// What is said, where that is known and in another language than English.
         package var foreignWords: String?
     }
@@ -32,12 +32,12 @@ package struct Manifest: Sendable {
                 throw EvaluationError(.badManifest, "line \(number + 1) has \(line.count) columns instead of \(head.count)")
             }
             func field(_ index: Int?) -> String? { index.flatMap { line[$0].isEmpty ? nil : line[$0] } }
-            let spreads = field(spread)?.split(separator: "/")
+            let spreads = field(spread)?.split(separator: "/").map { Int($0).map { Duration.milliseconds($0) } }
             rows.append(
                 Row(
                     id: line[id], category: line[category], file: line[file], labels: field(labels),
                     onset: field(onset).flatMap(Self.seconds), offset: field(offset).flatMap(Self.seconds),
-                    offsetSpread: spreads?.count == 2 ? spreads?.last.flatMap { Int($0) }.map { .milliseconds($0) } : nil,
+                    onsetSpread: spreads?.count == 2 ? spreads?[0] : nil, offsetSpread: spreads?.count == 2 ? spreads?[1] : nil,
                     foreignWords: ["en", "-", nil].contains(field(language)) ? nil : field(transcript)))
         }
         self.rows = rows

@@ -34,8 +34,11 @@ package struct Report: Sendable {
         row("scenes without a reply playing", scores) { "\($0.void)" }
         let all = scores
         let scores = all.map { $0.filtered { !ScenePlan.composed.contains($0.category) } }
+        row("of which with a sure onset", scores) { score in "\(score.sounds.count { $0.kind == .bargeIn && $0.hasSureOnset })" }
         row("onset to held, median", scores) { Self.ms($0.held(0.5)) }
         row("onset to held, p95", scores) { Self.ms($0.held(0.95)) }
+        row("  by unsure labels too, median", scores) { Self.ms($0.heldByAnyLabel(0.5)) }
+        row("  by unsure labels too, p95", scores) { Self.ms($0.heldByAnyLabel(0.95)) }
         row("onset to flush, median", scores) { Self.ms($0.flushed(0.5)) }
         row("onset to flush, p95", scores) { Self.ms($0.flushed(0.95)) }
         row("missed (speech >= 0.5 s)", scores) { Self.percent($0.missed) }

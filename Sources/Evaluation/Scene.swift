@@ -18,7 +18,8 @@ package struct Scene: Sendable {
     package var samples: [Float]
     /// The labelled speech, or the sound, on the scene's clock.
     package var event: Range<Duration>
-    /// Whether a wait may be measured from the event's end.
+    /// Whether times may be measured from the event's beginning, and a wait from its end.
+    package var hasSureOnset = true
     package var hasSureEnd: Bool
     /// What the agent says meanwhile; empty: it answers turns only.
     package var reply: String
@@ -69,7 +70,9 @@ package struct SceneComposer: Sendable {
         let start = max(.zero, speech.lowerBound - .milliseconds(150))
         var piece = clip.cut(start..<clip.audio.duration, category: clip.category)
         (piece.id, piece.foreignWords) = (clip.id, clip.foreignWords)
-        return intoReply(piece, speech.lowerBound - start..<speech.upperBound - start, .bargeIn)
+        var scene = intoReply(piece, speech.lowerBound - start..<speech.upperBound - start, .bargeIn)
+        scene.hasSureOnset = clip.hasSureOnset
+        return scene
     }
 
     /// The clip's sound begins at a drawn moment of a reply.

@@ -116,7 +116,7 @@ struct Eval: AsyncParsableCommand {
             clips.append(
                 Clip(
                     id: row.id, category: row.category, audio: try AudioFiles.load("\(folder)/\(row.file)", sampleRate: Scene.sampleRate),
-                    onset: row.onset, offset: row.offset, offsetSpread: row.offsetSpread,
+                    onset: row.onset, offset: row.offset, onsetSpread: row.onsetSpread, offsetSpread: row.offsetSpread,
                     labels: try row.labels.map { try Manifest.labels(try text($0)) } ?? [],
                     foreignWords: row.foreignWords))
         }

@@ -9,6 +9,7 @@ struct ManifestTests {
         let rows = try Manifest(head + "a\taudio/a.flac\tcommand\ten\t0.5\t2.25\t8/36\tlabels/a.tsv\thello\nb\tb.flac\tasr-zh\tzh\t\t\t\t\t你好\n").rows
         #expect(rows.count == 2)
         #expect(rows[0].onset == .milliseconds(500) && rows[0].offset == .milliseconds(2250) && rows[0].offsetSpread == .milliseconds(36))
+        #expect(rows[0].onsetSpread == .milliseconds(8) && rows[1].onsetSpread == nil)
         #expect(rows[0].labels == "labels/a.tsv" && rows[0].foreignWords == nil)
         #expect(rows[1].onset == nil && rows[1].labels == nil && rows[1].foreignWords == "你好")
     }
@@ -35,6 +36,11 @@ struct ManifestTests {
         short.offset = .milliseconds(800)
         short.offsetSpread = .milliseconds(160)
         #expect(!short.hasSureOffset)
+        #expect(short.hasSureOnset)
+        short.onsetSpread = .milliseconds(101)
+        #expect(!short.hasSureOnset)
+        #expect(SceneComposer().bargeIn(short)?.hasSureOnset == false)
+        #expect(SceneComposer().bargeIn(clip)?.hasSureOnset == true)
     }
 
     @Test("a short utterance alone is taken for a backchannel, one near other speech is not") func backchannels() {

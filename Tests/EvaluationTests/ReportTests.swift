@@ -44,6 +44,21 @@ struct ReportTests {
         #expect(EndOfTurnScore([scene], [TurnTrace()]).unanswered == 1)
     }
 
+    @Test("from an onset that is not sure no time is measured, but a miss counts") func unsureOnset() {
+        var trace = TurnTrace()
+        trace.note(.audible, at: .milliseconds(200))
+        trace.note(.held, at: .milliseconds(3400))
+        let scenes = [true, false].map { isSure in
+            var scene = Scene(id: "a", kind: .bargeIn, category: "command", samples: [], event: .seconds(3)..<Duration.seconds(5), reply: "a")
+            scene.hasSureOnset = isSure
+            return scene
+        }
+        let both = InterruptionScore(scenes, [trace, trace])
+        #expect(both.held(1) == .milliseconds(400) && both.missed == 1)
+        let unsure = InterruptionScore([scenes[1]], [trace])
+        #expect(unsure.held(1) == nil && unsure.heldByAnyLabel(1) == .milliseconds(400) && unsure.missed == 1)
+    }
+
     @Test("a picture has a curve for several points, a dot for each, and no raw signs in its text") func picture() {
         let chart = Chart(
             title: "A < B", xAxis: "x", yAxis: "y",
