@@ -191,7 +191,10 @@ extension SocketConnection {
 
     /// A client that hangs up ends its session; one that is merely gone may come back to it.
     private func answerClose(code: UInt16, body: [UInt8]) {
-        if speaker.hangsUp(closing: body.isEmpty ? CloseCode.none : code), case .open(let session) = phase { session.receive(.end) }
+        if speaker.hangsUp(closing: body.isEmpty ? CloseCode.none : code) {
+            hasHungUp = true
+            if case .open(let session) = phase { session.receive(.end) }
+        }
         guard let context else { return }
         if case .closing = phase {
             // The session said its own close in answer to the end.

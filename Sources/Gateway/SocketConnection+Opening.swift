@@ -37,7 +37,7 @@ extension SocketConnection {
             if case .open = phase { speaker.opened(on: self) }
         case (_, .success(let session)):
             guard !isClosedBySession else { return }
-            if speaker.hangsUp(closing: CloseCode.lost) { session.receive(.end) } else { session.transportLost() }
+            if hasHungUp || speaker.hangsUp(closing: CloseCode.lost) { session.receive(.end) } else { session.transportLost() }
         case (.opening, .failure(let error)):
             status.add(.refusals)
             let refusal =

@@ -25,6 +25,8 @@ final class SocketConnection: ChannelInboundHandler {
     enum Early {
         case event(ClientEvent)
         case audio(AudioPacketHeader, [UInt8])
+
+        var isEnd: Bool { if case .event(.end) = self { true } else { false } }
     }
 
     let door: any SocketDoor
@@ -39,6 +41,8 @@ final class SocketConnection: ChannelInboundHandler {
     var isClosedBySession = false
     /// Whether the session is being opened although the connection closes already.
     var isOpening = false
+    /// Whether the client hung up before the session was there: it then has no call to come back to.
+    var hasHungUp = false
 
     // Inbound
     /// The beginning of a frame whose rest has not come.
@@ -156,6 +160,7 @@ final class SocketConnection: ChannelInboundHandler {
         let before = phase
         if case .closing = before { return }
         phase = .closing
+        if case .opening(let kept) = before, kept.contains(where: \.isEnd) { hasHungUp = true }
         speaker.end()
         guard case .open(let session) = before, !isClosedBySession else { return }
         if speaker.hangsUp(closing: CloseCode.lost) { session.receive(.end) } else { session.transportLost() }

@@ -119,17 +119,22 @@ final class LoadCaller: ChannelInboundHandler {
     /// Hangs up.
     func leave() {
         switch phase {
-        case .upgrading, .starting:
-            // A caller of churn may well be connecting when the run ends; any other had the ramp and more.
-            if floor.plan.mix != .churn { floor.figures.fail("load.not_ready") }
+        case .upgrading:
+            noteNotReady()
             phase = .leaving
             context?.close(promise: nil)
-        case .open:
+        case .starting, .open:
+            if phase == .starting { noteNotReady() }
             phase = .leaving
             write(dialect.hangUp())
             context?.flush()
         case .leaving, .closed: break
         }
+    }
+
+    /// A caller of churn may well be connecting when the run ends; any other had the ramp and more.
+    private func noteNotReady() {
+        if floor.plan.mix != .churn { floor.figures.fail("load.not_ready") }
     }
 
     /// Breaks the connection, and counts it as an error.
