@@ -95,6 +95,7 @@ silero_model *silero_create(const silero_weights *weights, bool *is_other_net) {
     void *memory = NULL;
     if (posix_memalign(&memory, 64, sizeof(silero_model)) != 0) return NULL;
     silero_model *model = memory;
+    // The last bin has no pair; the weights beside its own stay zero.
     memset(model, 0, sizeof *model);
     lay_out_transform(model, weights->basis);
     lay_out_convolution(&model->conv1[0][0][0][0], weights->conv1, WIDE, BINS, 0, 3, true);

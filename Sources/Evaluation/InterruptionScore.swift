@@ -81,7 +81,8 @@ package struct InterruptionScore: Sendable, Equatable {
     package var wordsTooMany: Double? { average { max(0, $0.recorded - $0.played) } }
     package var wordsMissing: Double? { average { max(0, $0.played - $0.recorded) } }
 
-    private var bargeIns: [Sound] { sounds.filter { $0.kind == .bargeIn } }
+    package var sureOnsets: Int { bargeIns.count(where: \.hasSureOnset) }
+    package var bargeIns: [Sound] { sounds.filter { $0.kind == .bargeIn } }
     private var falseOnes: [Sound] { sounds.filter { $0.kind == .falseInterruption } }
 
     private func share(_ isOne: (Sound) -> Bool) -> Double? {

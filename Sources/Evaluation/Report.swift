@@ -34,7 +34,7 @@ package struct Report: Sendable {
         row("scenes without a reply playing", scores) { "\($0.void)" }
         let all = scores
         let scores = all.map { $0.filtered { !ScenePlan.composed.contains($0.category) } }
-        row("of which with a sure onset", scores) { score in "\(score.sounds.count { $0.kind == .bargeIn && $0.hasSureOnset })" }
+        row("onsets that are sure", scores) { "\($0.sureOnsets) of \($0.bargeIns.count)" }
         row("onset to held, median", scores) { Self.ms($0.held(0.5)) }
         row("onset to held, p95", scores) { Self.ms($0.held(0.95)) }
         row("  by unsure labels too, median", scores) { Self.ms($0.heldByAnyLabel(0.5)) }

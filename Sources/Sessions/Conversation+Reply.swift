@@ -26,7 +26,7 @@ extension Conversation {
     func isDraft(_ token: Token) -> Bool { draft?.token == token }
 
     /// Whether a reply is being made or heard.
-    func isUnderWay(_ token: Token) -> Bool { reply?.token == token || draft?.token == token }
+    func isUnderWay(_ token: Token) -> Bool { replyUnderWay(token) != nil }
 
     private func replyUnderWay(_ token: Token) -> Reply? { reply?.token == token ? reply : draft?.token == token ? draft : nil }
 

@@ -52,7 +52,7 @@ actor ReplyVoice {
         settings.expectedLoss = encoding.fec ? 10 : 0
         settings.dtx = encoding.dtx
         settings.frameMilliseconds = format.packetMilliseconds
-        encoder = try OpusEncoder(settings)
+        do { encoder = try OpusEncoder(settings) } catch { throw EngineError(.failed, "\(error)") }
     }
 
     /// Speaks one sentence and hands on its packets as they are ready.

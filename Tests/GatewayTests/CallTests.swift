@@ -120,41 +120,30 @@ import Wire
         }
     }
 
-    @Test func aConnectionLostWhileTheSessionOpensIsToldToTheSession() async throws {
-        let (gate, opened) = AsyncStream.makeStream(of: Void.self)
-        let host = ScriptedHost(gate: gate)
-        try await Bench.with(host) { bench in
-            let client = try await bench.connect()
-            try await client.send(.start(SessionStart()))
-            #expect(await host.next { if case .opened = $0 { true } else { false } } != nil)
-            await client.abandon()
-            #expect(await host.next { $0 == .left(1) } != nil)
-            opened.finish()
-            #expect(await host.next { $0 == .lost } != nil)
-        }
-    }
+    enum WayOut: CaseIterable, Sendable { case breaksOff, closes, ends }
 
-    @Test(arguments: [true, false]) func whoHangsUpWhileTheSessionOpensHasNoCallToComeBackTo(byEvent: Bool) async throws {
+    @Test(arguments: WayOut.allCases) func whoLeavesWhileTheSessionOpensIsLostOrHasHungUp(way: WayOut) async throws {
         let (gate, opened) = AsyncStream.makeStream(of: Void.self)
         let host = ScriptedHost(gate: gate)
         try await Bench.with(host) { bench in
             let client = try await bench.connect()
             try await client.send(.start(SessionStart()))
             #expect(await host.next { if case .opened = $0 { true } else { false } } != nil)
-            if byEvent {
+            switch way {
+            case .breaksOff: await client.abandon()
+            case .closes: await client.close()
+            case .ends:
                 var received = client.received.makeAsyncIterator()
                 try await client.send(.end)
                 // The answer shows that the event before it was taken.
                 try await client.send(.start(SessionStart()))
                 #expect(await received.next()?.errorCode == WireError.alreadyStarted)
                 await client.abandon()
-            } else {
-                await client.close()
             }
             #expect(await host.next { $0 == .left(1) } != nil)
             opened.finish()
             let note = await host.next { $0 == .lost || $0 == .event(.end) }
-            #expect(note == .event(.end))
+            #expect(note == (way == .breaksOff ? .lost : .event(.end)))
         }
     }
 

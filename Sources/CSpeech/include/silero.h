@@ -45,8 +45,8 @@ silero_path silero_best_path(void);
 float silero_step(const silero_model *model, silero_path path, silero_state *state, const float *window);
 
 /// The same for the next window of each of SILERO_TOGETHER streams, of which no two may be the same, one window after the other in memory: the
-/// weights are read once for all, which takes half the time where the processor has SILERO_AVX512, and hardly less elsewhere. To within rounding
-/// as one stream after the other.
+/// weights are read once for all, which takes half to two thirds of the time by SILERO_AVX512, and hardly less by the other paths. To within
+/// rounding as one stream after the other.
 void silero_steps(
     const silero_model *model, silero_path path, silero_state *_Nonnull const *_Nonnull states, const float *windows, float *probabilities);
 
