@@ -16,8 +16,14 @@ float pcm_clean(float *samples, size_t count) {
 
 void pcm_energies(const float *samples, size_t count, size_t hop, float *energies) {
     for (size_t frame = 0; hop > 0 && (frame + 1) * hop <= count; frame++) {
-        float sum = 0;
-        for (size_t i = frame * hop; i < (frame + 1) * hop; i++) sum += samples[i] * samples[i];
+        const float *x = samples + frame * hop;
+        // Several sums, so that the loop becomes vector code.
+        float sums[8] = {0}, sum = 0;
+        size_t i = 0;
+        for (; i + 8 <= hop; i += 8)
+            for (size_t lane = 0; lane < 8; lane++) sums[lane] += x[i + lane] * x[i + lane];
+        for (; i < hop; i++) sum += x[i] * x[i];
+        for (size_t lane = 0; lane < 8; lane++) sum += sums[lane];
         energies[frame] = sum / (float)hop;
     }
 }

@@ -240,6 +240,13 @@ float silero_step(const silero_model *model, silero_path path, silero_state *sta
     return probability;
 }
 
+void silero_pass(silero_state *state, const float *window) {
+    for (int i = 0; i < SILERO_CONTEXT; i++) {
+        float sample = window[SILERO_WINDOW - SILERO_CONTEXT + i];
+        state->context[i] = sample >= -LOUDEST && sample <= LOUDEST ? sample : 0;
+    }
+}
+
 void silero_steps(
     const silero_model *model, silero_path path, silero_state *const *states, const float *windows, float *probabilities) {
     switch (path) {

@@ -87,7 +87,10 @@ package final class SileroDetectorMaker: VoiceDetectorMaker {
                 }
             }
         }
-        for place in first..<first + streamsTogether where !probabilities[place].isFinite { probabilities[place] = 0 }
+        for place in first..<first + streamsTogether {
+            if !probabilities[place].isFinite { probabilities[place] = 0 }
+            (detectors[place] as? SileroDetector)?.gate.heard(probabilities[place])
+        }
     }
 
     /// All tensors in one run of memory, in the order of the fields of `silero_weights`.
@@ -109,6 +112,7 @@ package final class SileroDetector: VoiceDetector {
     private let maker: SileroDetectorMaker
     /// Where it lies is known to the net while several streams are judged together.
     fileprivate let state: UnsafeMutablePointer<silero_state>
+    fileprivate var gate = QuietGate()
 
     init(maker: SileroDetectorMaker) {
         self.maker = maker
@@ -122,10 +126,24 @@ package final class SileroDetector: VoiceDetector {
         precondition(window.count == VoiceDetection.windowSamples, "a window has \(VoiceDetection.windowSamples) samples")
         return window.withUnsafeBufferPointer { samples in
             guard let start = samples.baseAddress else { return 0 }
-            let probability = silero_step(maker.model, maker.path.code, state, start)
-            return probability.isFinite ? probability : 0
+            let said = silero_step(maker.model, maker.path.code, state, start)
+            let probability = said.isFinite ? said : 0
+            gate.heard(probability)
+            return probability
         }
     }
 
-    package func reset() { state.pointee = silero_state() }
+    package func glance(at window: Span<Float>) -> Float? {
+        precondition(window.count == VoiceDetection.windowSamples, "a window has \(VoiceDetection.windowSamples) samples")
+        guard let known = gate.spares(window) else { return nil }
+        window.withUnsafeBufferPointer { samples in
+            if let start = samples.baseAddress { silero_pass(state, start) }
+        }
+        return known
+    }
+
+    package func reset() {
+        state.pointee = silero_state()
+        gate = QuietGate()
+    }
 }

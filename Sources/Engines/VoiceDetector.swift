@@ -4,8 +4,20 @@ package protocol VoiceDetector: AnyObject {
     ///
     /// - Parameter window: Exactly ``VoiceDetection/windowSamples`` new samples of 16 kHz mono, -1...1, in stream order.
     func probability(of window: Span<Float>) -> Float
+    /// What can be said of the next window without hearing it, 0...1; it then counts as heard. Nil where it has to be heard, alone or with those of
+    /// other streams. Synchronous, allocates nothing.
+    ///
+    /// - Parameter window: As in ``probability(of:)``.
+    func glance(at window: Span<Float>) -> Float?
     /// Forgets the stream, as if nothing had been heard.
     func reset()
+}
+
+extension VoiceDetector {
+    package func glance(at window: Span<Float>) -> Float? { nil }
+
+    /// What is said of the next window, heard only where it has to be.
+    package func judge(_ window: Span<Float>) -> Float { glance(at: window) ?? probability(of: window) }
 }
 
 /// The form in which detectors take audio.

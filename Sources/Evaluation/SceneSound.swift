@@ -49,7 +49,7 @@ struct SceneSound: Sendable {
             try decoder.decode(sequence: number, time: number &* 960, packet: packet.span) { samples in
                 decoded.append(contentsOf: samples.indices.map { samples[$0] })
                 var index = 0
-                while slicer.fill(from: samples, at: &index) { probabilities.append(detector.probability(of: slicer.window.span)) }
+                while slicer.fill(from: samples, at: &index) { probabilities.append(detector.judge(slicer.window.span)) }
             }
             packets.append(packet)
         }

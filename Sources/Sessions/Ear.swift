@@ -215,6 +215,8 @@ package final class Ear {
             measured = index
             slicer.exchange(&window)
             windowEnd = now - .microseconds((samples.count - index) * 1_000_000 / VoiceDetection.sampleRate)
+            // While the agent speaks, each window may be the one that interrupts it.
+            if echo?.isAwake != true, let known = detector.glance(at: window.span) { judged(known) }
         }
         measure(samples.extracting(measured..<samples.count), at: now)
     }

@@ -68,6 +68,46 @@ struct SileroDetectorTests {
         }
     }
 
+    @Test func windowsThatAreSparedCostNothingOfWhatFollows() throws {
+        let maker = try SileroDetectorMaker(modelPath: ModelFiles.silero)
+        let samples = noise(512 * 60, level: 0.001)
+        let (sparing, hearing) = (maker.makeDetector(), maker.makeDetector())
+        var spared = 0
+        for start in stride(from: 0, to: samples.count, by: 512) {
+            let window = samples.span.extracting(start..<start + 512)
+            let known = sparing.glance(at: window)
+            if known != nil { spared += 1 }
+            #expect(abs((known ?? sparing.probability(of: window)) - hearing.probability(of: window)) < 0.02)
+        }
+        #expect(spared >= 30)
+        sparing.reset()
+        #expect(sparing.glance(at: samples.span.extracting(0..<512)) == nil)
+    }
+
+    @Test(.enabled(if: Recordings.areHere, "needs shared/data and flac"), .timeLimit(.minutes(5)))
+    func sparingQuietWindowsMovesNoVoice() throws {
+        let maker = try SileroDetectorMaker(modelPath: ModelFiles.silero)
+        var (windows, spared, otherSide, missed) = (0, 0, 0, 0)
+        for recording in Recordings.all {
+            let samples = try Recordings.samples(recording)
+            let whole = maker.makeDetector().probabilities(of: samples)
+            let detector = maker.makeDetector()
+            for (index, expected) in whole.enumerated() {
+                let window = samples.span.extracting(index * 512..<(index + 1) * 512)
+                let known = detector.glance(at: window)
+                let found = known ?? detector.probability(of: window)
+                windows += 1
+                if known != nil { spared += 1 }
+                if known != nil, expected >= 0.5 { missed += 1 }
+                if (found >= 0.5) != (expected >= 0.5) { otherSide += 1 }
+            }
+        }
+        print("silero sparing quiet windows: \(spared) of \(windows) spared, voiced among them \(missed), the other side of 0.5 in \(otherSide)")
+        #expect(spared * 10 > windows)
+        #expect(Double(missed) < 0.001 * Double(windows))
+        #expect(Double(otherSide) < 0.003 * Double(windows))
+    }
+
     @Test func resetForgetsTheStream() throws {
         let detector = try SileroDetectorMaker(modelPath: ModelFiles.silero).makeDetector()
         let samples = noise(512 * 10, level: 0.5)

@@ -44,7 +44,10 @@ silero_path silero_best_path(void);
 /// -32768...32768 count as 0. The processor must have the path. Allocates nothing.
 float silero_step(const silero_model *model, silero_path path, silero_state *state, const float *window);
 
-/// The same for the next window of each of SILERO_TOGETHER streams, of which no two may be the same, one window after the other in memory: the
+/// Goes past the next SILERO_WINDOW samples of the stream without hearing them: what the net remembers stays as it is.
+void silero_pass(silero_state *state, const float *window);
+
+/// What `silero_step` does for the next window of each of SILERO_TOGETHER streams, of which no two may be the same, one window after the other in memory: the
 /// weights are read once for all, which takes half to two thirds of the time by SILERO_AVX512, and hardly less by the other paths. To within
 /// rounding as one stream after the other.
 void silero_steps(
