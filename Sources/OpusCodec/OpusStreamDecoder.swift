@@ -52,16 +52,19 @@ package struct OpusStreamDecoder: ~Copyable {
     }
 
     private var decoder: OpusDecoder
-    /// As long as the longest packet so far.
+    private let space: DecodingSpace
+    /// The space while a packet is decoded; as long as the longest packet so far.
     private var scratch: [Float] = []
     private var place: Place?
     private var candidate: UInt32?  // number that would confirm a new beginning
 
-    /// - Parameter sampleRate: 8000, 12,000, 16,000, 24,000 or 48,000 hertz.
+    /// - Parameters:
+    ///   - sampleRate: 8000, 12,000, 16,000, 24,000 or 48,000 hertz.
+    ///   - space: Where packets are decoded to.
     /// - Throws: As ``OpusDecoder``.
-    package init(sampleRate: Int, policy: Policy = Policy()) throws(OpusError) {
+    package init(sampleRate: Int, policy: Policy = Policy(), space: DecodingSpace = DecodingSpace()) throws(OpusError) {
         decoder = try OpusDecoder(sampleRate: sampleRate)
-        self.policy = policy
+        (self.policy, self.space) = (policy, space)
     }
 
     /// Hertz of what comes out.
@@ -94,6 +97,9 @@ package struct OpusStreamDecoder: ~Copyable {
             throw OpusError(error)
         }
         guard let lost = admit(sequence) else { return 0 }
+        // Taken out while it is used, so that nothing the sink does can touch it.
+        swap(&scratch, &space.samples)
+        defer { swap(&scratch, &space.samples) }
         let room = content.sampleCount(at: sampleRate)
         if scratch.count < room { scratch = [Float](repeating: 0, count: room) }
         var count = try fillGap(lost: lost, until: time, before: packet, content, atMost: min(longestGap, policy.longestGap), into: sink)
@@ -214,4 +220,11 @@ package struct OpusStreamDecoder: ~Copyable {
         var output = scratch.mutableSpan
         try decoder.decodeFEC(packet, samples: samples, into: &output)
     }
+}
+
+/// Memory that packets are decoded to. Streams whose packets come one after the other on one thread share one, so that it stays near the processor.
+package final class DecodingSpace {
+    fileprivate var samples: [Float] = []
+
+    package init() {}
 }

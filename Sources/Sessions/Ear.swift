@@ -68,10 +68,11 @@ package final class Ear {
 
     /// - Parameters:
     ///   - phase: Samples of silence that the first window begins with, so that sessions begun together do not decide together; 0..<512.
+    ///   - space: Where packets are decoded to; shared by the ears of one thread.
     /// - Throws: `OpusError` for a rate that Opus does not have, `AudioError` for one that cannot be resampled.
-    package init(plan: CallPlan, detector: any VoiceDetector, phase: Int = 0) throws {
+    package init(plan: CallPlan, detector: any VoiceDetector, phase: Int = 0, space: DecodingSpace = DecodingSpace()) throws {
         input = plan.input
-        decoder = try OpusStreamDecoder(sampleRate: VoiceDetection.sampleRate)
+        decoder = try OpusStreamDecoder(sampleRate: VoiceDetection.sampleRate, space: space)
         resampler = try Self.resampler(of: plan.input)
         self.detector = detector
         gate = VoiceGate(plan.gate)

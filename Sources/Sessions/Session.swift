@@ -81,7 +81,7 @@ package actor Session: CallSession {
         (self.loop, self.logger, self.ticker, self.round, self.observer) = (loop, logger, ticker, round, observer)
         unownedExecutor = loop.executor.asUnownedSerialExecutor()
         began = .now()
-        let ear = try Ear(plan: plan, detector: engines.voice.makeDetector(), phase: phase)
+        let ear = try Ear(plan: plan, detector: engines.voice.makeDetector(), phase: phase, space: round.value.space)
         ear.isPatient = round.value.isOfUse
         observer.began(id: id, ear: ear, plan: plan, phase: phase)
         self.ear = NIOLoopBound(ear, eventLoop: loop)
@@ -104,7 +104,7 @@ package actor Session: CallSession {
             ear.judge()
             assumeIsolated { $0.takeEarEvents(at: now) }
         } else if ear.isWaiting {
-            round.value.add(self)
+            round.value.add(self, ear)
         }
     }
 

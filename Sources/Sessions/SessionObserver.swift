@@ -29,7 +29,11 @@ package struct SessionObservers: SessionObserver {
     private let all: [any SessionObserver]
     private let packets: [any SessionObserver]
 
-    package init(_ all: [any SessionObserver]) { (self.all, packets) = (all, all.filter(\.seesPackets)) }
+    package init(_ all: [any SessionObserver]) {
+        // Several within several are taken apart: a packet goes through all of them.
+        let each = all.flatMap { ($0 as? SessionObservers)?.all ?? [$0] }
+        (self.all, packets) = (each, each.filter(\.seesPackets))
+    }
 
     package var seesPackets: Bool { !packets.isEmpty }
 

@@ -56,6 +56,24 @@ import Testing
         #expect(heard.counters == expected)
     }
 
+    @Test func streamsThatShareASpaceDoNotTouchEachOther() throws {
+        let sent = try Self.numbered(Array(0..<40).filter { $0 % 7 != 3 })
+        let alone = try Self.hear(sent)
+        let space = DecodingSpace()
+        var first = try OpusStreamDecoder(sampleRate: 16_000, space: space)
+        var second = try OpusStreamDecoder(sampleRate: 16_000, space: space)
+        var (heard, other): ([Float], [Float]) = ([], [])
+        for packet in sent {
+            _ = try first.decode(sequence: packet.sequence, time: packet.time, packet: packet.bytes.span) { samples in
+                for index in samples.indices { heard.append(samples[index]) }
+            }
+            _ = try second.decode(sequence: packet.sequence, time: packet.time, packet: packet.bytes.span) { samples in
+                for index in samples.indices { other.append(samples[index]) }
+            }
+        }
+        #expect(heard == alone.samples && other == alone.samples)
+    }
+
     @Test func numbersAndTimesMayWrapAround() throws {
         let heard = try Self.hear(Self.numbered(Array(0..<50).filter { $0 != 12 }, from: UInt32.max - 9))
         #expect(heard.samples.count == 50 * 320)
