@@ -79,13 +79,21 @@ struct LogLine {
 
     /// A value of the text form: in quotes where it would not be one word.
     private static func word(_ text: String) -> String {
-        let plain = !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F && $0 != "\"" && $0 != "=" && $0 != "\\" }
+        let plain = !text.isEmpty && isPlain(text) && text.utf8.allSatisfy { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "=") }
         return plain ? cut(text) : quoted(text)
     }
 
-    private static func bare(_ text: String) -> String { String(quoted(text).dropFirst().dropLast()) }
+    private static func bare(_ text: String) -> String {
+        isPlain(text) ? cut(text) : String(quoted(text).dropFirst().dropLast())
+    }
+
+    /// Whether nothing in it has to be escaped, as in nearly all that is written.
+    private static func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    }
 
     private static func cut(_ text: String) -> String {
+        guard text.utf8.count > fieldLimit else { return text }
         // Scalars, since one Character may hold any number of combining marks.
         let head = text.unicodeScalars.prefix(fieldLimit)
         return head.endIndex == text.unicodeScalars.endIndex ? text : String(head) + "..."
@@ -93,6 +101,7 @@ struct LogLine {
 
     /// A JSON string; control characters and the separators that some readers take for a line end are escaped.
     static func quoted(_ text: String) -> String {
+        guard !isPlain(text) else { return "\"\(cut(text))\"" }
         var out = "\""
         for scalar in cut(text).unicodeScalars {
             switch scalar {

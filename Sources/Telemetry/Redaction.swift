@@ -31,6 +31,10 @@ package enum Redaction {
     private static func lastWord(of key: String) -> String {
         var word = ""
         var wasSmall = false
+        if key.utf8.allSatisfy({ $0 == UInt8(ascii: "_") || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 }) {
+            // As the house writes its keys.
+            return key.utf8.lastIndex(of: UInt8(ascii: "_")).map { String(key[key.index(after: $0)...]) } ?? key
+        }
         for character in key {
             if !character.isLetter {
                 word = ""
