@@ -13,6 +13,16 @@ package enum ScriptedEngines {
     /// What the agents of load tests say where an engine fails or nothing is understood.
     package static let lines = ["An engine of this load test has failed.", "No word was understood in this load test."]
 
+    /// Waits at least so long, and at most a step longer: until whole steps since the first wait, so that one wake-up serves several requests.
+    static func wait(_ latency: Duration) async throws {
+        let due = begin.duration(to: .now) + latency
+        let steps = Int(due / step) + 1
+        try await Task.sleep(until: begin + step * steps, tolerance: .zero)
+    }
+
+    private static let begin = ContinuousClock.now
+    private static let step = Duration.milliseconds(5)
+
     static func name(_ latency: Duration) -> String { "scripted-\(Int(latency / .milliseconds(1)))ms" }
 
     /// How long an engine of this name takes; nil for one that is not scripted.
@@ -61,7 +71,7 @@ package struct ScriptedEndOfTurn: EndOfTurnDetector {
 
     package func probabilityOfEnd(_ sound: HeardSound) async throws -> Float {
         try await faults.strike()
-        try await Task.sleep(for: ScriptedEngines.endOfTurnTime, tolerance: .zero)
+        try await ScriptedEngines.wait(ScriptedEngines.endOfTurnTime)
         return 0.9
     }
 }
@@ -79,7 +89,7 @@ package struct ScriptedRecognizer: Recognizer {
 
     package func transcribe(_ request: RecognitionRequest) async throws -> Transcript {
         try await faults.strike()
-        try await Task.sleep(for: ScriptedEngines.recognitionTime, tolerance: .zero)
+        try await ScriptedEngines.wait(ScriptedEngines.recognitionTime)
         guard !request.hints.contains(ScriptedEngines.wordless) else { return Transcript(text: "", confidence: 1) }
         let spoken = request.purpose == .final ? Self.words.count : min(Self.words.count, 1 + request.sound.count / 6_400)
         return Transcript(text: Self.words.prefix(spoken).joined(separator: " "), confidence: 0.95)
