@@ -26,8 +26,7 @@ package struct LineLogHandler: LogHandler {
         (self.logLevel, self.metadataProvider) = (level, metadataProvider)
     }
 
-    /// Writes a line whole. A closed or full standard error loses the line and nothing else.
-    package static let standardError: Sink = { line in try? FileHandle.standardError.write(contentsOf: Data(line.utf8)) }
+    package static let standardError: Sink = { LogWriter.standardError.write($0) }
 
     package subscript(metadataKey key: String) -> Logger.MetadataValue? {
         get { metadata[key] }
