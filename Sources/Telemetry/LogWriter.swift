@@ -23,6 +23,8 @@ package final class LogWriter: Sendable {
         var dropped = 0
         /// Whether the thread is there, with lines to write.
         var isWriting = false
+        /// Signalled when nothing waits any more.
+        var flushers: [DispatchSemaphore] = []
     }
 
     private let file: FileHandle
@@ -30,7 +32,11 @@ package final class LogWriter: Sendable {
 
     package init(_ file: FileHandle) { self.file = file }
 
-    package static let standardError = LogWriter(.standardError)
+    /// When the process exits, a second is given to who still reads.
+    package static let standardError: LogWriter = {
+        atexit { LogWriter.standardError.flush(within: 1) }
+        return LogWriter(.standardError)
+    }()
 
     /// Takes one line, its end included. A file that is closed or full loses it and nothing else.
     package func write(_ line: String) {
@@ -52,12 +58,29 @@ package final class LogWriter: Sendable {
         if isFirst { Thread.detachNewThread { self.writeWhatWaits() } }
     }
 
+    /// Waits until nothing waits to be written.
+    ///
+    /// - Parameter seconds: How long at most.
+    /// - Returns: Whether all is written.
+    @discardableResult package func flush(within seconds: Double) -> Bool {
+        let done = DispatchSemaphore(value: 0)
+        let isIdle = state.withLock { state in
+            if state.isWriting { state.flushers.append(done) }
+            return !state.isWriting
+        }
+        return isIdle || done.wait(timeout: .now() + seconds) == .success
+    }
+
     private func writeWhatWaits() {
         while true {
             let (lines, dropped) = state.withLock { state in
                 let taken = (state.waiting, state.dropped)
                 (state.waiting, state.bytes, state.dropped) = ([], 0, 0)
-                if taken.0.isEmpty, taken.1 == 0 { state.isWriting = false }
+                if taken.0.isEmpty, taken.1 == 0 {
+                    state.isWriting = false
+                    for flusher in state.flushers { flusher.signal() }
+                    state.flushers = []
+                }
                 return taken
             }
             guard !lines.isEmpty || dropped > 0 else { return }

@@ -50,6 +50,18 @@ struct LogWriterTests {
         #expect(try read(pipe) { $0.hasPrefix("line 1 ") }.count == 1)
     }
 
+    @Test func aFlushWaitsForTheReaderOrForItsTime() throws {
+        let pipe = Pipe()
+        let writer = LogWriter(pipe.fileHandleForWriting)
+        #expect(writer.flush(within: 60))
+        for number in 0..<2_000 { writer.write(line(number)) }
+        #expect(!writer.flush(within: 0.01))
+        let reader = pipe.fileHandleForReading
+        Thread.detachNewThread { while !reader.availableData.isEmpty {} }
+        #expect(writer.flush(within: 60))
+        try pipe.fileHandleForWriting.close()
+    }
+
     @Test func longLinesAndManyThreadsKeepLinesWhole() throws {
         let pipe = Pipe()
         let writer = LogWriter(pipe.fileHandleForWriting)
