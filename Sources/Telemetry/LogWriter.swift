@@ -12,7 +12,7 @@ import Synchronization
 /// A line goes out at once where the file takes it, so that the last ones before a crash are there. Where it does not (a pipe that nobody empties),
 /// lines wait, and a thread writes them as they are taken. Beyond ``limit`` they are dropped, and a line says how many as soon as it can.
 package final class LogWriter: Sendable {
-    /// Bytes that wait at most.
+    /// Bytes that wait at most, beside as many that the thread is about to write.
     package static let limit = 1 << 20
     /// What a pipe that has room at all is certain to take at once.
     private static let atOnce = 4096
