@@ -67,6 +67,8 @@ package actor Session: CallSession {
 
     /// Events kept for a client that comes back.
     private static let keptEvents = 512
+    /// The longest that a timer waits at a time.
+    private static let longestStep = TimeAmount.seconds(60)
 
     /// - Parameters:
     ///   - loop: Its connection's event loop; the caller is on it.
@@ -229,13 +231,23 @@ package actor Session: CallSession {
         }
     }
 
+    /// A long wait is one of several steps, so that a call that has ended leaves nothing on the loop for long.
+    private func startTimer(_ name: TimerName, at due: NIODeadline) {
+        let step = min(due, .now() + Self.longestStep)
+        loop.scheduleTask(deadline: step) { [weak self] in
+            self?.assumeIsolated { session in
+                if step == due { return session.handle(.timer(name)) }
+                if !session.hasEnded { session.startTimer(name, at: due) }
+            }
+        }
+    }
+
     // MARK: effects
 
     private func carryOut(_ effect: ConversationEffect, at now: Instant) {
         observer.wants(effect, at: now, session: id)
         switch effect {
-        case .startTimer(let name, let after):
-            loop.scheduleTask(in: TimeAmount(after)) { [weak self] in self?.assumeIsolated { $0.handle(.timer(name)) } }
+        case .startTimer(let name, let after): startTimer(name, at: .now() + TimeAmount(after))
         case .dropUtterance: ear.value.dropUtterance()
         case .askEndOfTurn(let token): askEndOfTurn(token)
         case .recognize(let token): recognize(token)
