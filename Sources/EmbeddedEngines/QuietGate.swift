@@ -14,7 +14,7 @@ struct QuietGate {
     /// How much the background may grow from one window to the next, in power: half a decibel, so that a slammed door is not taken for it.
     private static let growth: Float = 1.12
     /// One in so many is heard in any case.
-    private static let most = 4
+    private static let hearsEach = 4
     /// Mean square of what is as good as silence: -100 dBFS.
     private static let silence: Float = 1e-10
     private static let quarters = 4
@@ -33,7 +33,7 @@ struct QuietGate {
     /// - Returns: The probability of the last window that was heard, where this one need not be.
     mutating func spares(_ window: Span<Float>) -> Float? {
         let (mean, loudest) = Self.power(of: window)
-        if let background, quiet == Self.settled, spared + 1 < Self.most, loudest <= max(background * Self.margin, Self.silence) {
+        if let background, quiet == Self.settled, spared + 1 < Self.hearsEach, loudest <= max(background * Self.margin, Self.silence) {
             spared += 1
             return last
         }

@@ -139,21 +139,30 @@ struct FixtureTests {
     func recordedVoiceIsWhatTheDetectorHears(_ name: String) throws {
         let call = try FixtureCalls.load(name)
         let maker = try SileroDetectorMaker(modelPath: try #require(InstalledSilero.path))
-        let ear = try Ear(plan: call.plan, detector: maker.makeDetector(), phase: call.phase)
+        // It hears each window, as in the calls: this ear does not know when the agent spoke.
+        let ear = try Ear(plan: call.plan, detector: UnsparingDetector(maker.makeDetector()), phase: call.phase)
         var heard: [Float] = []
         ear.onWindow = { heard.append($0) }
         for packet in call.packets { _ = ear.hear(packet.header, payload: packet.payload.span, at: Instant(.microseconds(packet.at))) }
         #expect(heard.count == call.voice.count)
-        // This ear does not know when the agent spoke: it spares quiet windows then that were heard in the call.
         let close = zip(heard, call.voice).count { abs($0 - Float($1) / 1000) <= 0.02 }
-        let sameSide = zip(heard, call.voice).count { ($0 >= 0.5) == ($1 >= 500) }
-        #expect(close * 100 >= call.voice.count * 98 && sameSide * 200 >= call.voice.count * 199, "\(close), \(sameSide) of \(call.voice.count)")
+        #expect(close * 100 >= call.voice.count * 99, "\(close) of \(call.voice.count)")
     }
 }
 
 private final class DeafDetector: VoiceDetector {
     func probability(of window: Span<Float>) -> Float { 0 }
     func reset() {}
+}
+
+/// Hears every window, however quiet.
+private final class UnsparingDetector: VoiceDetector {
+    private let detector: any VoiceDetector
+
+    init(_ detector: any VoiceDetector) { self.detector = detector }
+
+    func probability(of window: Span<Float>) -> Float { detector.probability(of: window) }
+    func reset() { detector.reset() }
 }
 
 private enum InstalledSilero {

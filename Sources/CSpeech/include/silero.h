@@ -47,8 +47,8 @@ float silero_step(const silero_model *model, silero_path path, silero_state *sta
 /// Goes past the next SILERO_WINDOW samples of the stream without hearing them: what the net remembers stays as it is.
 void silero_pass(silero_state *state, const float *window);
 
-/// What `silero_step` does for the next window of each of SILERO_TOGETHER streams, of which no two may be the same, one window after the other in memory: the
-/// weights are read once for all, which takes half to two thirds of the time by SILERO_AVX512, and hardly less by the other paths. To within
+/// What `silero_step` does for the next window of each of SILERO_TOGETHER streams, of which no two may be the same, one window after the other in
+/// memory: the weights are read once for all, which takes half to two thirds of the time by SILERO_AVX512, and hardly less by the other paths. To within
 /// rounding as one stream after the other.
 void silero_steps(
     const silero_model *model, silero_path path, silero_state *_Nonnull const *_Nonnull states, const float *windows, float *probabilities);
