@@ -135,6 +135,9 @@ static const float LOUDEST = 32768;
 #define JOIN_EXPANDED(a, b) JOIN(a, b)
 #define SILERO_NAME(part) JOIN_EXPANDED(SILERO_STEP, part)
 
+// A sample as the net may hear it.
+static INLINE float audible(float sample) { return sample >= -LOUDEST && sample <= LOUDEST ? sample : 0; }
+
 #define load(address) ((lanes)(*(const unaligned_lanes *)(address)))
 #define store(address, value) (*(unaligned_lanes *)(address) = (value))
 // Every lane the same. Not `{} + x`: adding zero is work, since it changes the sign of a negative zero.
@@ -241,10 +244,7 @@ float silero_step(const silero_model *model, silero_path path, silero_state *sta
 }
 
 void silero_pass(silero_state *state, const float *window) {
-    for (int i = 0; i < SILERO_CONTEXT; i++) {
-        float sample = window[SILERO_WINDOW - SILERO_CONTEXT + i];
-        state->context[i] = sample >= -LOUDEST && sample <= LOUDEST ? sample : 0;
-    }
+    for (int i = 0; i < SILERO_CONTEXT; i++) state->context[i] = audible(window[SILERO_WINDOW - SILERO_CONTEXT + i]);
 }
 
 void silero_steps(

@@ -66,10 +66,7 @@ static INLINE void SILERO_NAME(fold)(
     // Context, window, and its end mirrored.
     float samples[SILERO_CONTEXT + SILERO_WINDOW + SILERO_CONTEXT];
     for (int i = 0; i < SILERO_CONTEXT; i++) samples[i] = state->context[i];
-    for (int i = 0; i < SILERO_WINDOW; i++) {
-        float sample = window[i];
-        samples[SILERO_CONTEXT + i] = sample >= -LOUDEST && sample <= LOUDEST ? sample : 0;
-    }
+    for (int i = 0; i < SILERO_WINDOW; i++) samples[SILERO_CONTEXT + i] = audible(window[i]);
     for (int i = 0; i < SILERO_CONTEXT; i++) {
         samples[SILERO_CONTEXT + SILERO_WINDOW + i] = samples[SILERO_CONTEXT + SILERO_WINDOW - 2 - i];
         state->context[i] = samples[SILERO_WINDOW + i];
