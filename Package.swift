@@ -102,8 +102,8 @@ let package = Package(
         .testTarget(
             name: "SessionsTests",
             dependencies: [
-                "Audio", "Dialogue", "EmbeddedEngines", "Engines", "OpusCodec", "Sessions", "Turns", "Wire", logging, nio("NIOCore"),
-                nio("NIOPosix"),
+                "Audio", "Dialogue", "EmbeddedEngines", "Engines", "OpusCodec", "Sessions", "SharedFolder", "Turns", "Wire", logging,
+                nio("NIOCore"), nio("NIOPosix"),
             ]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Audio", "Dialogue", "Engines", "Evaluation", "Sessions", "Turns"]),

@@ -30,6 +30,8 @@ package struct OpusPacket: Sendable, Equatable {
     package let isDTX: Bool
     /// True if the packet repeats, at low rate, what the packet before it said.
     package let hasFEC: Bool
+    /// True if it is a single SILK frame in which the sender's encoder found no voice. It then needs next to nothing of the packets before it.
+    package let isUnvoiced: Bool
 
     /// Ticks of the whole packet, at most ``longestDuration``.
     package var duration: Int { frameDuration * frameCount }
@@ -51,6 +53,7 @@ package struct OpusPacket: Sendable, Equatable {
         frameCount = frames.count
         isDTX = frames.longest <= 1
         hasFEC = mode != .celt && frames.firstLength > 0 && Self.hasFEC(bytes[frames.first], frameDuration, channelCount)
+        isUnvoiced = mode == .silk && frames.count == 1 && frames.firstLength > 1 && !Self.hasVoice(bytes[frames.first], frameDuration, channelCount)
     }
 
     /// What `init(_:)` reads, for an array.
@@ -135,11 +138,19 @@ package struct OpusPacket: Sendable, Equatable {
         return (first + 4 * Int(bytes[place + 1]), 2)
     }
 
-    /// The first bits of a SILK frame are, a channel at a time, one voice flag for each 20 ms and then the flag of redundancy. They have
-    /// even odds, so they stand in the first byte as they are.
+    // The first bits of a SILK frame are, a channel at a time, one voice flag for each 20 ms and then the flag of redundancy. They have
+    // even odds, so they stand in the first byte as they are.
+
     private static func hasFEC(_ byte: UInt8, _ frameDuration: Int, _ channels: Int) -> Bool {
         let voiceFlags = max(1, frameDuration / 960)
         let bits = Int(byte)
         return (bits >> (7 - voiceFlags)) & 1 == 1 || (channels == 2 && (bits >> (6 - 2 * voiceFlags)) & 1 == 1)
+    }
+
+    private static func hasVoice(_ byte: UInt8, _ frameDuration: Int, _ channels: Int) -> Bool {
+        let voiceFlags = max(1, frameDuration / 960)
+        let flags = (1 << voiceFlags) - 1
+        let bits = Int(byte)
+        return bits >> (8 - voiceFlags) & flags != 0 || (channels == 2 && bits >> (7 - 2 * voiceFlags) & flags != 0)
     }
 }

@@ -30,6 +30,15 @@ package struct WindowSlicer: Sendable {
         return true
     }
 
+    /// Passes over samples that nobody has; a window that is begun holds what it held.
+    ///
+    /// - Returns: How many windows end in them.
+    package mutating func skip(_ samples: Int) -> Int {
+        let end = count + max(0, samples)
+        count = end % window.count
+        return end / window.count
+    }
+
     /// Hands out the full window and goes on in the memory that is given for it.
     package mutating func exchange(_ other: inout [Float]) {
         precondition(other.count == window.count, "a window is as long as another")

@@ -7,6 +7,8 @@ import CSpeech
 struct QuietGate {
     /// Windows without speech, one after the other, before the next may be spared: half a second.
     private static let settled = 16
+    /// As many are heard after a rest before the next.
+    private static let awake = 3
     /// Probability below which a window is without speech.
     private static let speechless: Float = 0.03
     /// How much louder than the background a quarter of a window may be, in power: 3 dB.
@@ -50,6 +52,15 @@ struct QuietGate {
         guard let before = background else { return background = power }
         let next = before + (power - before) * (power > before ? 0.2 : 0.5)
         background = min(next, max(before, Self.silence) * Self.growth)
+    }
+
+    /// The probability of windows without voice while windows may go by unseen; nil where each is to be looked at.
+    var resting: Float? { quiet == Self.settled ? last : nil }
+
+    /// Windows have gone by unseen.
+    mutating func rested() {
+        quiet = min(quiet, Self.settled - Self.awake)
+        pending = nil
     }
 
     /// The mean square of a window, and of its loudest quarter. What is not finite counts as loud.

@@ -136,10 +136,22 @@ package final class SileroDetector: VoiceDetector {
     package func glance(at window: Span<Float>) -> Float? {
         precondition(window.count == VoiceDetection.windowSamples, "a window has \(VoiceDetection.windowSamples) samples")
         guard let known = gate.spares(window) else { return nil }
+        pass(window)
+        return known
+    }
+
+    package var resting: Float? { gate.resting }
+
+    package func rested(through window: Span<Float>) {
+        precondition(window.count == VoiceDetection.windowSamples, "a window has \(VoiceDetection.windowSamples) samples")
+        gate.rested()
+        pass(window)
+    }
+
+    private func pass(_ window: Span<Float>) {
         window.withUnsafeBufferPointer { samples in
             if let start = samples.baseAddress { silero_pass(state, start) }
         }
-        return known
     }
 
     package func reset() {

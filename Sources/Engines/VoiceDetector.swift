@@ -9,12 +9,20 @@ package protocol VoiceDetector: AnyObject {
     ///
     /// - Parameter window: As in ``probability(of:)``.
     func glance(at window: Span<Float>) -> Float?
+    /// What would be said of windows to come that hold no voice, 0...1, where such windows may go by unheard for a while; nil where each is to be shown.
+    var resting: Float? { get }
+    /// Some windows have gone by unheard.
+    ///
+    /// - Parameter window: The last of them, as in ``probability(of:)``.
+    func rested(through window: Span<Float>)
     /// Forgets the stream, as if nothing had been heard.
     func reset()
 }
 
 extension VoiceDetector {
     package func glance(at window: Span<Float>) -> Float? { nil }
+    package var resting: Float? { nil }
+    package func rested(through window: Span<Float>) {}
 
     /// What is said of the next window, heard only where it has to be.
     package func judge(_ window: Span<Float>) -> Float { glance(at: window) ?? probability(of: window) }

@@ -2,6 +2,8 @@ internal import Audio
 internal import Dialogue
 internal import Engines
 internal import Sessions
+internal import Turns
+internal import Wire
 
 /// Plays scenes to policies.
 package struct Evaluation: Sendable {
@@ -101,12 +103,26 @@ package struct Evaluation: Sendable {
             let scene = Scene(id: clip.id, kind: .endOfTurn, category: clip.category, samples: clip.audio.samples, event: .zero..<clip.audio.duration)
             let sound = try sound(of: scene)
             let speech = clip.speechSpans
-            for (index, probability) in sound.probabilities.enumerated() {
+            for (index, probability) in try heard(sound).enumerated() {
                 let middle = sound.windowEnd(index) - SceneSound.windowDuration / 2 - sound.lag
                 guard middle >= .zero else { continue }
                 score.note(probability, isSpeech: speech.contains { $0.contains(middle) })
             }
         }
         return score
+    }
+
+    /// The probability of each window as an ear has it that takes the voice for over with each pause, so that it rests as often as one can.
+    private func heard(_ sound: SceneSound) throws -> [Float] {
+        let ear = try Ear(plan: CallPlan(agent: "voice"), detector: engines.voice.makeDetector(), phase: sound.phase)
+        var probabilities: [Float] = []
+        ear.onWindow = { probabilities.append($0) }
+        for (index, packet) in sound.packets.enumerated() {
+            let header = AudioPacketHeader(sequence: UInt32(index), time: UInt32(index) &* 960)
+            guard ear.hear(header, payload: packet.span, at: Instant(SceneSound.arrival(index))) else { continue }
+            for case .silence in ear.events { ear.dropUtterance() }
+        }
+        ear.catchUp()
+        return probabilities
     }
 }

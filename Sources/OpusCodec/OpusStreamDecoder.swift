@@ -57,14 +57,21 @@ package struct OpusStreamDecoder: ~Copyable {
     private var scratch: [Float] = []
     private var place: Place?
     private var candidate: UInt32?  // number that would confirm a new beginning
+    private var backlog: PacketBacklog
+    /// Ticks of postponed packets that the backlog had no room for.
+    private var passedOver = 0
 
     /// - Parameters:
     ///   - sampleRate: 8000, 12,000, 16,000, 24,000 or 48,000 hertz.
     ///   - space: Where packets are decoded to.
+    ///   - backlog: Ticks of 1/48,000 s of postponed packets that are kept; 0 where none is ever postponed.
     /// - Throws: As ``OpusDecoder``.
-    package init(sampleRate: Int, policy: Policy = Policy(), space: DecodingSpace = DecodingSpace()) throws(OpusError) {
+    package init(
+        sampleRate: Int, policy: Policy = Policy(), space: DecodingSpace = DecodingSpace(), backlog: Int = 0
+    ) throws(OpusError) {
         decoder = try OpusDecoder(sampleRate: sampleRate)
         (self.policy, self.space) = (policy, space)
+        self.backlog = PacketBacklog(span: max(0, backlog))
     }
 
     /// Hertz of what comes out.
@@ -74,9 +81,71 @@ package struct OpusStreamDecoder: ~Copyable {
     package mutating func reset() {
         decoder.reset()
         (place, candidate) = (nil, nil)
+        backlog.removeAll()
+        passedOver = 0
     }
 
-    /// Takes one packet and hands on what can be heard now, oldest first.
+    // MARK: later
+
+    /// Whether packets are postponed.
+    package var isBehind: Bool { backlog.count > 0 || passedOver > 0 }
+
+    /// Keeps a packet undecoded if little is lost by that: it is the next one, and its sender's encoder found no voice in it, nor in the time before it
+    /// in which nothing was sent. What the backlog does not keep is passed over for good.
+    ///
+    /// - Parameter longestGap: Ticks in which nothing was sent, at most.
+    /// - Returns: How many samples it is, with the time before it; nil if it is to be decoded now.
+    package mutating func postpone(sequence: UInt32, time: UInt32, packet: Span<UInt8>, longestGap: Int = .max) -> Int? {
+        guard backlog.span > 0, packet.count <= PacketBacklog.longestPacket, let place, sequence == place.sequence else { return nil }
+        let gap = self.gap(until: time, after: place, lost: 0)
+        guard gap <= min(longestGap, policy.longestGap), let content = try? OpusPacket(packet), content.isUnvoiced,
+            content.duration >= PacketBacklog.shortest
+        else { return nil }
+        counters.received += 1
+        candidate = nil
+        passedOver += backlog.append(packet, ticks: content.duration, gap: gap)
+        self.place = Place(
+            sequence: sequence &+ 1, time: time &+ UInt32(content.duration), duration: content.duration, seen: place.seen << 1 | 1)
+        return (gap + content.duration) * sampleRate / OpusPacket.clockRate
+    }
+
+    /// Decodes what was postponed, oldest first; the first of it differs a little from what it would have been in its time, as always after a gap.
+    ///
+    /// - Parameters:
+    ///   - skip: Called first, if packets were passed over, with the number of their samples.
+    ///   - sink: As in ``decode(sequence:time:packet:longestGap:into:)``.
+    /// - Returns: How many packets were no valid Opus; they count as lost and are guessed.
+    package mutating func catchUp(skip: (Int) -> Void, into sink: (Span<Float>) -> Void) -> Int {
+        guard isBehind else { return 0 }
+        if passedOver > 0 { skip(passedOver * sampleRate / OpusPacket.clockRate) }
+        passedOver = 0
+        swap(&scratch, &space.samples)
+        defer { swap(&scratch, &space.samples) }
+        // Taken out, since what is decoded must not borrow the whole of self.
+        var late = PacketBacklog(span: 0)
+        swap(&late, &backlog)
+        defer { swap(&late, &backlog) }
+        var corrupt = 0
+        while late.count > 0 {
+            late.takeFirst { packet, ticks, gap in
+                makeRoom(ticks * sampleRate / OpusPacket.clockRate)
+                _ = try? fill(gap, step: ticks, into: sink)
+                if (try? play(packet, into: sink)) != nil { return }
+                corrupt += 1
+                counters.lost += 1
+                _ = try? conceal(ticks, step: ticks, into: sink)
+            }
+        }
+        return corrupt
+    }
+
+    private mutating func makeRoom(_ samples: Int) {
+        if scratch.count < samples { scratch = [Float](repeating: 0, count: samples) }
+    }
+
+    // MARK: now
+
+    /// Takes one packet and hands on what can be heard now, oldest first; what was postponed goes before it.
     ///
     /// - Parameters:
     ///   - sequence: The packet's number; wraps around.
@@ -84,12 +153,13 @@ package struct OpusStreamDecoder: ~Copyable {
     ///     numbers, they count.
     ///   - packet: One whole Opus packet.
     ///   - sink: Called with up to 120 ms of mono samples at a time, valid during the call only; not called for a dropped packet.
-    /// - Returns: The number of samples handed on.
+    /// - Returns: The number of samples handed on, without those that were postponed.
     /// - Throws: `corruptPacket`; the packet then counts as lost and the stream goes on.
     @discardableResult
     package mutating func decode(
         sequence: UInt32, time: UInt32, packet: Span<UInt8>, longestGap: Int = .max, into sink: (Span<Float>) -> Void
     ) throws(OpusError) -> Int {
+        if isBehind { _ = catchUp(skip: { _ in }, into: sink) }
         counters.received += 1
         let content: OpusPacket
         do { content = try OpusPacket(packet) } catch {
@@ -100,8 +170,7 @@ package struct OpusStreamDecoder: ~Copyable {
         // Taken out while it is used, so that nothing the sink does can touch it.
         swap(&scratch, &space.samples)
         defer { swap(&scratch, &space.samples) }
-        let room = content.sampleCount(at: sampleRate)
-        if scratch.count < room { scratch = [Float](repeating: 0, count: room) }
+        makeRoom(content.sampleCount(at: sampleRate))
         var count = try fillGap(lost: lost, until: time, before: packet, content, atMost: min(longestGap, policy.longestGap), into: sink)
         // The gap is filled even if the packet then turns out to be undecodable.
         let seen = place.map { lost >= 64 ? 0 : $0.seen << UInt64(lost) } ?? 0
@@ -140,10 +209,7 @@ package struct OpusStreamDecoder: ~Copyable {
         lost: Int, until time: UInt32, before packet: Span<UInt8>, _ content: OpusPacket, atMost longest: Int, into sink: (Span<Float>) -> Void
     ) throws(OpusError) -> Int {
         guard let place else { return 0 }
-        var gap = Int(Int32(bitPattern: time &- place.time))
-        // Fewer ticks than the shortest packets would fill, or time running backwards: the numbers count.
-        if gap < lost * 120 { gap = lost * place.duration }
-        gap -= gap % 120  // concealment comes in steps of 2.5 ms
+        let gap = gap(until: time, after: place, lost: lost)
         guard gap > 0 else { return 0 }
         guard gap <= longest else {
             counters.restarts += 1
@@ -151,9 +217,7 @@ package struct OpusStreamDecoder: ~Copyable {
             return 0
         }
         let recoverable = lost > 0 && content.hasFEC && gap >= content.frameDuration ? content.frameDuration : 0
-        let guessed = min(gap - recoverable, policy.concealedPackets * place.duration)
-        var count = try conceal(guessed, step: place.duration, into: sink)
-        count += silence(gap - recoverable - guessed, into: sink)
+        var count = try fill(gap - recoverable, step: place.duration, into: sink)
         if recoverable > 0 {
             let samples = recoverable * sampleRate / OpusPacket.clockRate
             try Self.recover(samples, from: packet, &decoder, &scratch)
@@ -162,6 +226,20 @@ package struct OpusStreamDecoder: ~Copyable {
             count += samples
         }
         return count
+    }
+
+    /// Ticks between a packet and the next.
+    private func gap(until time: UInt32, after place: Place, lost: Int) -> Int {
+        let gap = Int(Int32(bitPattern: time &- place.time))
+        // Fewer ticks than the shortest packets would fill, or time running backwards: the numbers count.
+        guard gap >= lost * 120 else { return lost * place.duration }
+        return gap - gap % 120  // concealment comes in steps of 2.5 ms
+    }
+
+    /// Fills a gap by guessing as far as that goes, and by silence.
+    private mutating func fill(_ ticks: Int, step: Int, into sink: (Span<Float>) -> Void) throws(OpusError) -> Int {
+        let guessed = min(ticks, policy.concealedPackets * step)
+        return try conceal(guessed, step: step, into: sink) + silence(ticks - guessed, into: sink)
     }
 
     private mutating func conceal(_ ticks: Int, step: Int, into sink: (Span<Float>) -> Void) throws(OpusError) -> Int {

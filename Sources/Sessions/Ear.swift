@@ -46,6 +46,11 @@ package final class Ear {
     private var credit = Ear.creditLimit
     private static let creditLimit = Duration.seconds(3)
     private static let windowDuration = Duration.milliseconds(32)
+    /// How long packets may go by undecoded at a time, so that a voice that the sender's encoder does not find is heard all the same.
+    private static let longestRest = Duration.seconds(2)
+    /// What the decoder needs to be itself again after a rest.
+    private static let warmUp = Duration.milliseconds(60)
+    private var rest = Duration.zero
     /// A voice without packets for this long is gone.
     package static let stall = Duration.milliseconds(300)
     /// How long after a packet to look whether more came.
@@ -72,7 +77,8 @@ package final class Ear {
     /// - Throws: `OpusError` for a rate that Opus does not have, `AudioError` for one that cannot be resampled.
     package init(plan: CallPlan, detector: any VoiceDetector, phase: Int = 0, space: DecodingSpace = DecodingSpace()) throws {
         input = plan.input
-        decoder = try OpusStreamDecoder(sampleRate: VoiceDetection.sampleRate, space: space)
+        decoder = try OpusStreamDecoder(
+            sampleRate: VoiceDetection.sampleRate, space: space, backlog: (plan.prefix + Self.warmUp).samples(at: OpusPacket.clockRate))
         resampler = try Self.resampler(of: plan.input)
         self.detector = detector
         gate = VoiceGate(plan.gate)
@@ -106,14 +112,18 @@ package final class Ear {
         lastPacket = now
         if !events.isEmpty { events.removeAll(keepingCapacity: true) }
         let wasFull = utterance.isFull
+        if rests(header, payload) {
+            isUtteranceFull = false
+            return false
+        }
+        catchUp()
         switch codec {
         case .opus:
             do {
-                let longest = max(0, Int(credit / .microseconds(1)) * OpusPacket.clockRate / 1_000_000)
-                let count = try decoder.decode(sequence: header.sequence, time: header.time, packet: payload, longestGap: longest) { samples in
+                let count = try decoder.decode(sequence: header.sequence, time: header.time, packet: payload, longestGap: longestGap) { samples in
                     listen(samples, at: now)
                 }
-                credit -= .microseconds(count * 1_000_000 / VoiceDetection.sampleRate)
+                credit -= Self.length(count)
             } catch { corruptPackets += 1 }
         case .pcm16, .muLaw, .aLaw:
             rawPackets += 1
@@ -125,6 +135,49 @@ package final class Ear {
         if !isPatient { judge() }
         isUtteranceFull = utterance.isFull && !wasFull
         return !events.isEmpty || isUtteranceFull
+    }
+
+    // MARK: rest
+
+    /// Keeps a packet undecoded where nobody speaks, and neither Parley's detector nor the sender's encoder finds anything that sounds like it.
+    private func rests(_ header: AudioPacketHeader, _ payload: Span<UInt8>) -> Bool {
+        guard codec == .opus, !utterance.isKeeping, windowEnd == nil, echo?.isAwake != true, heldBack == .zero, rest < Self.longestRest,
+            detector.resting != nil,
+            let samples = decoder.postpone(sequence: header.sequence, time: header.time, packet: payload, longestGap: longestGap)
+        else { return false }
+        credit -= Self.length(samples)
+        rest += Self.length(samples)
+        return true
+    }
+
+    /// Ticks of a gap that may be filled, at most.
+    private var longestGap: Int { max(0, credit.samples(at: OpusPacket.clockRate)) }
+
+    private static func length(_ samples: Int) -> Duration { .microseconds(samples * 1_000_000 / VoiceDetection.sampleRate) }
+
+    /// Decodes what was left undecoded. It holds no voice, so it is kept for an utterance that begins and not judged: a recorded call, all of which
+    /// is decoded in its time, comes to the same events.
+    package func catchUp() {
+        guard decoder.isBehind else { return }
+        rest = .zero
+        let known = detector.resting ?? 0
+        utterance.prefix = longestPrefix
+        var hasWindow = false
+        corruptPackets += decoder.catchUp(
+            skip: { samples in
+                for _ in 0..<slicer.skip(samples) { onWindow?(known) }
+            },
+            into: { (samples: Span<Float>) in
+                utterance.append(samples)
+                var index = 0
+                while slicer.fill(from: samples, at: &index) {
+                    slicer.exchange(&window)
+                    hasWindow = true
+                    onWindow?(known)
+                }
+            })
+        let last = window
+        if hasWindow { detector.rested(through: last.span) }
     }
 
     /// Whether a window waits to be judged; ``events`` may then become more.
@@ -151,6 +204,7 @@ package final class Ear {
 
     /// Takes note of what the agent plays, so that its echo is not taken for the caller.
     package func note(_ playing: AgentSound, at now: Instant) {
+        catchUp()
         switch playing {
         case .plays(let frames, let sounds): echo?.plays(frames, sounds: sounds.sinceStart, now: now.sinceStart)
         case .stops: echo?.stops(at: now.sinceStart)
@@ -158,7 +212,10 @@ package final class Ear {
     }
 
     /// Packets come over another connection from now on, under numbers of its own.
-    package func connectionChanged() { decoder.reset() }
+    package func connectionChanged() {
+        catchUp()
+        decoder.reset()
+    }
 
     /// Tells the gate that no audio comes any more.
     ///
@@ -174,6 +231,7 @@ package final class Ear {
     ///
     /// - Returns: Whether ``events`` hold something.
     package func change(_ listening: Listening, at now: Instant) -> Bool {
+        catchUp()
         let isNewGate = listening.gate != gateSettings || listening.isGathering != isGathering
         let hasEvents = isNewGate && audioStopped(at: now)
         if listening.input != input, let resampler = try? Self.resampler(of: listening.input) {
@@ -215,7 +273,7 @@ package final class Ear {
             measure(samples.extracting(measured..<index), at: now)
             measured = index
             slicer.exchange(&window)
-            windowEnd = now - .microseconds((samples.count - index) * 1_000_000 / VoiceDetection.sampleRate)
+            windowEnd = now - Self.length(samples.count - index)
             // While the agent speaks, each window may be the one that interrupts it.
             if echo?.isAwake != true, let known = detector.glance(at: window.span) { judged(known) }
         }

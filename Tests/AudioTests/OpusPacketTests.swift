@@ -68,6 +68,19 @@ import Testing
         #expect(try !OpusPacket([9 << 3]).hasFEC)
     }
 
+    @Test func whatTheEncoderFoundNoVoiceInIsSeenInTheFirstBits() throws {
+        #expect(try OpusPacket([9 << 3, 0b0111_1111, 0]).isUnvoiced)  // 20 ms: one flag
+        #expect(try !OpusPacket([9 << 3, 0b1000_0000, 0]).isUnvoiced)
+        #expect(try OpusPacket([11 << 3, 0b0001_1111, 0]).isUnvoiced)  // 60 ms: three
+        #expect(try !OpusPacket([11 << 3, 0b0010_0000, 0]).isUnvoiced)
+        #expect(try OpusPacket([9 << 3 | 4, 0b0101_1111, 0]).isUnvoiced)  // stereo: a flag, redundancy, the other flag
+        #expect(try !OpusPacket([9 << 3 | 4, 0b0010_0000, 0]).isUnvoiced)
+        #expect(try !OpusPacket([9 << 3, 0]).isUnvoiced)  // nothing in it
+        #expect(try !OpusPacket([9 << 3 | 1, 0, 0, 0, 0]).isUnvoiced)  // two frames
+        #expect(try !OpusPacket([15 << 3, 0, 0]).isUnvoiced)  // hybrid
+        #expect(try !OpusPacket([31 << 3, 0, 0]).isUnvoiced)  // CELT
+    }
+
     @Test func noBytesCrashTheInspector() {
         var random = SeededGenerator(seed: 7)
         var valid = 0

@@ -77,6 +77,22 @@ struct QuietGateTests {
         #expect(spared(Array(repeating: (0.001, 0.01), count: 20), by: &gate).contains(true))
     }
 
+    @Test func windowsMayGoByUnseenOnceItIsSettledAndSomeAreHeardBeforeTheNextRest() {
+        var gate = QuietGate()
+        #expect(spared(Array(repeating: (0.001, 0.01), count: 15), by: &gate).allSatisfy { !$0 })
+        #expect(gate.resting == nil)
+        gate = settled()
+        #expect(gate.resting == 0.01)
+        gate.rested()
+        #expect(gate.resting == nil)
+        #expect(spared(Array(repeating: (0.001, 0.02), count: 2), by: &gate) == [false, false])
+        #expect(gate.resting == nil)
+        #expect(spared([(0.001, 0.02)], by: &gate) == [false])
+        #expect(gate.resting == 0.02)
+        #expect(spared([(0.1, 0.5)], by: &gate) == [false])
+        #expect(gate.resting == nil)
+    }
+
     @Test func aVerdictOnAWindowThatNobodyLookedAtCountsForNothing() {
         var gate = QuietGate()
         for _ in 0..<20 { gate.heard(0.01) }

@@ -1,4 +1,5 @@
 import Foundation
+import SharedFolder
 import Testing
 
 /// The recorded voices beside the checkout.

@@ -1,6 +1,7 @@
 import CSpeech
 import Engines
 import Foundation
+import SharedFolder
 import Testing
 
 @testable import EmbeddedEngines

@@ -1,5 +1,6 @@
 import Engines
 import Foundation
+import SharedFolder
 import Testing
 
 @testable import EmbeddedEngines

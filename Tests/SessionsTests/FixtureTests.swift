@@ -156,7 +156,7 @@ private final class DeafDetector: VoiceDetector {
 }
 
 /// Hears every window, however quiet.
-private final class UnsparingDetector: VoiceDetector {
+final class UnsparingDetector: VoiceDetector {
     private let detector: any VoiceDetector
 
     init(_ detector: any VoiceDetector) { self.detector = detector }
@@ -165,7 +165,7 @@ private final class UnsparingDetector: VoiceDetector {
     func reset() { detector.reset() }
 }
 
-private enum InstalledSilero {
+enum InstalledSilero {
     static let path: String? = {
         let environment = ProcessInfo.processInfo.environment
         let home = environment["XDG_DATA_HOME"] ?? NSHomeDirectory() + "/.local/share"

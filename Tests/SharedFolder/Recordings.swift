@@ -1,21 +1,21 @@
 import Foundation
-import SharedFolder
 
 /// The shared recordings, for tests that need them: 16 kHz mono, read through the `flac` program.
-enum Recordings {
-    struct Recording: Sendable, CustomStringConvertible {
-        var id: String
-        var category: String
-        var file: String
-        var labels: String
-        var description: String { id }
+package enum Recordings {
+    package struct Recording: Sendable, CustomStringConvertible {
+        package var id: String
+        package var category: String
+        package var file: String
+        package var labels: String
+        package var description: String { id }
     }
 
     /// Where `shared/data` is; nil when there is none, or no `flac` to read it.
-    static let directory: String? = FileManager.default.isExecutableFile(atPath: "/usr/bin/flac") ? SharedFolder.path.map { $0 + "/data" } : nil
-    static let areHere = directory != nil
+    package static let directory: String? =
+        FileManager.default.isExecutableFile(atPath: "/usr/bin/flac") ? SharedFolder.path.map { $0 + "/data" } : nil
+    package static let areHere = directory != nil
 
-    static let all: [Recording] = {
+    package static let all: [Recording] = {
         guard let directory, let manifest = try? String(contentsOfFile: directory + "/manifest.tsv", encoding: .utf8) else { return [] }
         let rows = manifest.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
         guard let header = rows.first else { return [] }
@@ -26,10 +26,10 @@ enum Recordings {
         }
     }()
 
-    static func category(_ name: String) -> [Recording] { all.filter { $0.category == name } }
+    package static func category(_ name: String) -> [Recording] { all.filter { $0.category == name } }
 
     /// The samples, -1...1.
-    static func samples(_ recording: Recording) throws -> [Float] {
+    package static func samples(_ recording: Recording) throws -> [Float] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/flac")
         process.arguments = ["-dcs", "--force-raw-format", "--endian=little", "--sign=signed", recording.file]
@@ -44,7 +44,7 @@ enum Recordings {
     }
 
     /// Start and end in seconds, and the label.
-    static func labels(_ recording: Recording) throws -> [(start: Double, end: Double, label: String)] {
+    package static func labels(_ recording: Recording) throws -> [(start: Double, end: Double, label: String)] {
         try String(contentsOfFile: recording.labels, encoding: .utf8).split(separator: "\n").compactMap { line in
             let fields = line.split(separator: "\t")
             guard fields.count >= 3, let start = Double(fields[0]), let end = Double(fields[1]) else { return nil }
