@@ -34,6 +34,8 @@ package actor Session: CallSession {
     private let round: NIOLoopBound<VoiceRound>
     private let observer: any SessionObserver
     private var stallWatch: Scheduled<Void>?
+    /// The longest that a timer waits at a time.
+    private let longestStep: TimeAmount
     private var isStarted = false
     private var attachments = 0
 
@@ -67,17 +69,17 @@ package actor Session: CallSession {
 
     /// Events kept for a client that comes back.
     private static let keptEvents = 512
-    /// The longest that a timer waits at a time.
-    private static let longestStep = TimeAmount.seconds(60)
 
     /// - Parameters:
     ///   - loop: Its connection's event loop; the caller is on it.
+    ///   - longestStep: The longest that a timer waits at a time.
     /// - Throws: What making the ear throws: a format that cannot be heard.
     package init(
         id: String, plan: CallPlan, engines: EngineSet, encoding: ReplyEncoding, phrases: PhraseCache, lane: CodingLane,
         loop: any EventLoop, ticker: NIOLoopBound<PacingTicker>, round: NIOLoopBound<VoiceRound>, strains: [LoopStrain],
-        observer: any SessionObserver, logger: Logger, phase: Int
+        observer: any SessionObserver, logger: Logger, phase: Int, longestStep: TimeAmount = .seconds(60)
     ) throws {
+        self.longestStep = longestStep
         (self.id, self.plan, self.engines, self.encoding) = (id, plan, engines, encoding)
         (self.phrases, self.lane, self.strains) = (phrases, lane, strains)
         (self.loop, self.logger, self.ticker, self.round, self.observer) = (loop, logger, ticker, round, observer)
@@ -233,7 +235,7 @@ package actor Session: CallSession {
 
     /// A long wait is one of several steps, so that a call that has ended leaves nothing on the loop for long.
     private func startTimer(_ name: TimerName, at due: NIODeadline) {
-        let step = min(due, .now() + Self.longestStep)
+        let step = min(due, .now() + longestStep)
         loop.scheduleTask(deadline: step) { [weak self] in
             self?.assumeIsolated { session in
                 if step == due { return session.handle(.timer(name)) }

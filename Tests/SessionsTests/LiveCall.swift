@@ -21,7 +21,7 @@ enum LiveCall {
     }
 
     static func session(
-        _ engines: EngineSet = .scripted, plan: CallPlan = plan, observer: any SessionObserver = Quiet()
+        _ engines: EngineSet = .scripted, plan: CallPlan = plan, observer: any SessionObserver = Quiet(), longestStep: TimeAmount = .seconds(60)
     ) async throws -> Session {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         return try await loop.submit {
@@ -30,7 +30,7 @@ enum LiveCall {
                 ticker: NIOLoopBound(PacingTicker(loop: loop), eventLoop: loop),
                 round: NIOLoopBound(VoiceRound(engines.voice, loop: loop), eventLoop: loop),
                 strains: [], observer: observer, logger: Logger(label: "test"),
-                phase: 0)
+                phase: 0, longestStep: longestStep)
         }.get()
     }
 

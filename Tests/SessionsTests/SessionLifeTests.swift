@@ -47,6 +47,19 @@ struct SessionLifeTests {
         #expect(left == nil)
     }
 
+    @Test(.timeLimit(.minutes(1))) func aTimerThatWaitsInStepsIsDueWhenItsTimeHasPassed() async throws {
+        var plan = LiveCall.plan
+        plan.limits.session = .milliseconds(350)
+        let session = try await LiveCall.session(plan: plan, longestStep: .milliseconds(20))
+        let transport = KeptTransport()
+        let began = ContinuousClock.now
+        await session.attach(transport, ready: LiveCall.ready(session), after: nil)
+        let reason = await transport.first { if case .ended(let reason) = $0 { reason } else { nil } }
+        #expect(reason == "session_limit")
+        // Neither after a step nor after many.
+        #expect(ContinuousClock.now - began >= .milliseconds(340))
+    }
+
     @Test(.timeLimit(.minutes(1))) func anEndedSessionTakesNoConnection() async throws {
         let session = try await LiveCall.session()
         let (first, second) = (KeptTransport(), KeptTransport())
