@@ -165,6 +165,8 @@ static INLINE float audible(float sample) { return sample >= -LOUDEST && sample 
 #include "silero_kernel.h"
 
 #if defined(__x86_64__)
+#define SILERO_SHORT
+#define SILERO_HALVES
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define SILERO_STEP step_avx2
 #define SILERO_STREAMS 1
@@ -178,6 +180,8 @@ static INLINE float audible(float sample) { return sample >= -LOUDEST && sample 
 #define SILERO_BLOCKS 1
 #include "silero_kernel.h"
 #pragma clang attribute pop
+#undef SILERO_HALVES
+#undef SILERO_SHORT
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
 #define SILERO_STEP step_avx512

@@ -2,17 +2,37 @@
 //
 // The loudest value of a layer in a window becomes SHORT_LOUDEST, the others lie below it in proportion; weights are scaled by output, once
 // (lay_out_short). Sums are exact and fit into 32 bits; all that is lost is what rounding takes from values and weights.
+//
+// With SILERO_HALVES defined a vector is two registers of 256 bits (AVX2), else one of 512 (VNNI).
 
 // sum += the pair of weights of each lane times a pair of values.
 static INLINE void SILERO_NAME(add_pair)(integer_lanes *sum, const int16_t (*weights)[2], const int16_t *values) {
     int both;
     memcpy(&both, values, sizeof both);
+#ifdef SILERO_HALVES
+    __m256i halves[2];
+    memcpy(halves, sum, sizeof halves);
+    for (int half = 0; half < 2; half++) {
+        __m256i products = _mm256_madd_epi16(_mm256_loadu_si256((const __m256i *)weights + half), _mm256_set1_epi32(both));
+        halves[half] = _mm256_add_epi32(halves[half], products);
+    }
+    memcpy(sum, halves, sizeof halves);
+#else
     *sum = (integer_lanes)_mm512_dpwssd_epi32((__m512i)*sum, _mm512_loadu_si512(weights), _mm512_set1_epi32(both));
+#endif
 }
 
 static INLINE void SILERO_NAME(round)(const float *values, int count, float scale, int16_t *into) {
-    for (int i = 0; i < count; i += LANES)
+    for (int i = 0; i < count; i += LANES) {
+#ifdef SILERO_HALVES
+        __m256i low = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(values + i), _mm256_set1_ps(scale)));
+        __m256i high = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_loadu_ps(values + i + 8), _mm256_set1_ps(scale)));
+        // Packed within each half of the register: the middle quarters change places.
+        _mm256_storeu_si256((__m256i *)(into + i), _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), 0xD8));
+#else
         _mm256_storeu_si256((__m256i *)(into + i), _mm512_cvtepi32_epi16(_mm512_cvtps_epi32((__m512)(load(values + i) * splat(scale)))));
+#endif
+    }
 }
 
 // Values in 16 bits. Returns what one step of them is worth.
@@ -20,14 +40,14 @@ static INLINE float SILERO_NAME(shorten)(const float *values, int count, int16_t
     lanes loudest = splat(0);
     for (int i = 0; i < count; i += LANES) loudest = __builtin_elementwise_max(loudest, __builtin_elementwise_abs(load(values + i)));
     // What is softer than this is silence, and its reciprocal no number.
-    float peak = fmaxf(_mm512_reduce_max_ps((__m512)loudest), 1e-30f);
+    float peak = fmaxf(__builtin_reduce_max(loudest), 1e-30f);
     SILERO_NAME(round)(values, count, SHORT_LOUDEST / peak, into);
     return peak / SHORT_LOUDEST;
 }
 
-// A block of outputs from their sums.
-static INLINE lanes SILERO_NAME(value)(integer_lanes sum, const float *weight_step, float value_step, lanes bias) {
-    return __builtin_convertvector(sum, lanes) * (load(weight_step) * splat(value_step)) + bias;
+// What a block's sums are worth is added to its outputs.
+static INLINE void SILERO_NAME(add_sums)(lanes *outputs, const integer_lanes *sums, const float *weight_step, float value_step) {
+    *outputs += __builtin_convertvector(*sums, lanes) * (load(weight_step) * splat(value_step));
 }
 
 // What the gates of the cell are given, from magnitudes and what the cell last said.
@@ -57,8 +77,8 @@ static INLINE void SILERO_NAME(convolve)(
                 for (int stream = 0; stream < SILERO_GROUP; stream++)
                     for (int frame = 0; frame < FRAMES; frame++) {
                         int output = (start + block) * LANES;
-                        lanes value = SILERO_NAME(value)(
-                            sums[block][stream][frame], model->short1.step + output, step[group + stream], load(model->bias1 + output));
+                        lanes value = load(model->bias1 + output);
+                        SILERO_NAME(add_sums)(&value, &sums[block][stream][frame], model->short1.step + output, step[group + stream]);
                         store(convolved[group + stream] + frame * WIDE + output, positive(value));
                     }
         }
@@ -83,8 +103,8 @@ static INLINE void SILERO_NAME(convolve)(
                 for (int stream = 0; stream < SILERO_GROUP; stream++)
                     for (int frame = 0; frame < 2; frame++) {
                         int output = (start + block) * LANES;
-                        lanes value = SILERO_NAME(value)(
-                            sums[block][stream][frame], model->short2.step + output, step[group + stream], load(model->bias2 + output));
+                        lanes value = load(model->bias2 + output);
+                        SILERO_NAME(add_sums)(&value, &sums[block][stream][frame], model->short2.step + output, step[group + stream]);
                         store(convolved[group + stream] + frame * NARROW + output, positive(value));
                     }
         }
@@ -101,8 +121,8 @@ static INLINE void SILERO_NAME(convolve)(
         for (int block = 0; block < NARROW / LANES; block++)
             for (int stream = 0; stream < SILERO_GROUP; stream++) {
                 int output = block * LANES;
-                lanes value = SILERO_NAME(value)(
-                    sums[block][stream], model->short3.step + output, step[group + stream], load(model->bias3 + output));
+                lanes value = load(model->bias3 + output);
+                SILERO_NAME(add_sums)(&value, &sums[block][stream], model->short3.step + output, step[group + stream]);
                 store(convolved[group + stream] + output, positive(value));
             }
     }
@@ -118,8 +138,8 @@ static INLINE void SILERO_NAME(convolve)(
             for (int block = 0; block < 4; block++)
                 for (int stream = 0; stream < SILERO_GROUP; stream++) {
                     int output = (start + block) * LANES;
-                    lanes value = SILERO_NAME(value)(
-                        sums[block][stream], model->short4.step + output, step[group + stream], load(model->bias4 + output));
+                    lanes value = load(model->bias4 + output);
+                    SILERO_NAME(add_sums)(&value, &sums[block][stream], model->short4.step + output, step[group + stream]);
                     store(convolved[group + stream] + output, positive(value));
                 }
         }
@@ -130,7 +150,7 @@ static INLINE void SILERO_NAME(convolve)(
         step[stream] = SILERO_NAME(shorten)(convolved[stream], WIDE, inputs[stream]);
         SILERO_NAME(round)(states[stream]->hidden, SILERO_UNITS, SHORT_LOUDEST, hidden[stream]);
     }
-    enum { blocks = SILERO_GROUP == 1 ? 4 : 2 };
+    enum { blocks = SILERO_BLOCKS == 1 ? 2 : 4 };
     for (int start = 0; start < GATES / LANES; start += blocks)
         for (int group = 0; group < SILERO_STREAMS; group += SILERO_GROUP) {
             integer_lanes heard[blocks][SILERO_GROUP] = {0}, said[blocks][SILERO_GROUP] = {0};
@@ -145,9 +165,9 @@ static INLINE void SILERO_NAME(convolve)(
             for (int block = 0; block < blocks; block++)
                 for (int stream = 0; stream < SILERO_GROUP; stream++) {
                     int output = (start + block) * LANES;
-                    lanes value = SILERO_NAME(value)(
-                        heard[block][stream], model->short_input.step + output, step[group + stream], load(model->gate_bias + output));
-                    value = SILERO_NAME(value)(said[block][stream], model->short_hidden.step + output, 1.0f / SHORT_LOUDEST, value);
+                    lanes value = load(model->gate_bias + output);
+                    SILERO_NAME(add_sums)(&value, &heard[block][stream], model->short_input.step + output, step[group + stream]);
+                    SILERO_NAME(add_sums)(&value, &said[block][stream], model->short_hidden.step + output, 1.0f / SHORT_LOUDEST);
                     store(gates[group + stream] + output, value);
                 }
         }

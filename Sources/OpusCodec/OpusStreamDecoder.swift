@@ -35,6 +35,8 @@ package struct OpusStreamDecoder: ~Copyable {
         package var recoveredByFEC = 0
         /// Ticks of 1/48,000 s filled with silence.
         package var silence = 0
+        /// Packets that were postponed and never decoded.
+        package var passedOver = 0
         /// Times that the stream began anew.
         package var restarts = 0
 
@@ -103,7 +105,9 @@ package struct OpusStreamDecoder: ~Copyable {
         else { return nil }
         counters.received += 1
         candidate = nil
+        let packets = backlog.count + 1
         passedOver += backlog.append(packet, ticks: content.duration, gap: gap)
+        counters.passedOver += packets - backlog.count
         self.place = Place(
             sequence: sequence &+ 1, time: time &+ UInt32(content.duration), duration: content.duration, seen: place.seen << 1 | 1)
         return (gap + content.duration) * sampleRate / OpusPacket.clockRate

@@ -12,6 +12,7 @@ package struct CallMetrics: Sendable {
     private let packetsOut: any CounterHandler
     private let packetsLost: any CounterHandler
     private let packetsConcealed: any CounterHandler
+    private let packetsPassedOver: any CounterHandler
     private let packetsLate: any CounterHandler
     private let turns: [TurnOutcome: any CounterHandler]
     private let interruptions: [InterruptionKind: any CounterHandler]
@@ -29,7 +30,7 @@ package struct CallMetrics: Sendable {
         sessions = Self.counters(.sessions, label: "outcome", factory)
         callsRefused = Self.counters(.callsRefused, label: "code", factory)
         (packetsIn, packetsOut, packetsLost) = (counter(.packetsIn), counter(.packetsOut), counter(.packetsLost))
-        (packetsConcealed, packetsLate) = (counter(.packetsConcealed), counter(.packetsLate))
+        (packetsConcealed, packetsPassedOver, packetsLate) = (counter(.packetsConcealed), counter(.packetsPassedOver), counter(.packetsLate))
         turns = Self.counters(.turns, label: "outcome", factory)
         interruptions = Self.counters(.interruptions, label: "kind", factory)
         stages = [
@@ -60,6 +61,7 @@ package struct CallMetrics: Sendable {
     package func packetsOut(_ count: Int) { packetsOut.increment(by: Int64(count)) }
     package func packetsLost(_ count: Int) { packetsLost.increment(by: Int64(count)) }
     package func packetsConcealed(_ count: Int) { packetsConcealed.increment(by: Int64(count)) }
+    package func packetsPassedOver(_ count: Int) { packetsPassedOver.increment(by: Int64(count)) }
     package func packetsLate(_ count: Int) { packetsLate.increment(by: Int64(count)) }
 
     /// - Parameter latency: Nil where the agent made no sound in this turn; then nothing is measured.

@@ -17,6 +17,8 @@ package struct MetricName: Sendable, Hashable {
     package static let packetsOut = MetricName("parley_packets_out_total", "Audio packets sent to callers.")
     package static let packetsLost = MetricName("parley_packets_lost_total", "Audio packets of callers that never came.")
     package static let packetsConcealed = MetricName("parley_packets_concealed_total", "Gaps of a packet's length that were filled.")
+    package static let packetsPassedOver = MetricName(
+        "parley_packets_passed_over_total", "Audio packets of quiet callers that nobody had to decode.")
     package static let packetsLate = MetricName("parley_packets_late_total", "Audio packets dropped because they came late or twice.")
 
     /// Label `outcome`: ``TurnOutcome``.
@@ -46,7 +48,8 @@ package struct MetricName: Sendable, Hashable {
     package static let openFiles = MetricName("process_open_fds", "Open file descriptors of the process.")
 
     package static let all: [MetricName] = [
-        sessionsActive, sessions, callsRefused, packetsIn, packetsOut, packetsLost, packetsConcealed, packetsLate, turns, interruptions,
+        sessionsActive, sessions, callsRefused, packetsIn, packetsOut, packetsLost, packetsConcealed, packetsPassedOver, packetsLate, turns,
+        interruptions,
         endpointing, recognition, firstToken, firstSentence, firstAudio, playoutStart, total, engineRequests, engineTime, refusedSeries,
         residentMemory, cpuTime, threads, openFiles,
     ]

@@ -65,6 +65,7 @@ final class CallMetricsObserver: SessionObserver {
         metrics.sessionClosed(outcome)
         metrics.packetsLost(heard.lost)
         metrics.packetsConcealed(heard.concealed + heard.recoveredByFEC)
+        metrics.packetsPassedOver(heard.passedOver)
         metrics.packetsLate(heard.late + heard.duplicate)
         requests.withLock { requests in requests = requests.filter { $0.key.session != session } }
     }

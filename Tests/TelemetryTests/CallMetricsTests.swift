@@ -67,11 +67,12 @@ struct CallMetricsTests {
         metrics.packetsLost(2)
         metrics.packetsConcealed(3)
         metrics.packetsLate(4)
+        metrics.packetsPassedOver(5)
         metrics.interruption(.resumed)
         #expect(value(#"parley_calls_refused_total{code="too_many"}"#) == "1")
         #expect(value(#"parley_calls_refused_total{code="other"}"#) == "1")
-        let packets = ["out", "lost", "concealed", "late"].map { value("parley_packets_\($0)_total") }
-        #expect(packets == ["1", "2", "3", "4"])
+        let packets = ["out", "lost", "concealed", "late", "passed_over"].map { value("parley_packets_\($0)_total") }
+        #expect(packets == ["1", "2", "3", "4", "5"])
         #expect(value(#"parley_interruptions_total{kind="resumed"}"#) == "1")
     }
 

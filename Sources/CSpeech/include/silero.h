@@ -7,7 +7,7 @@
 
 enum { SILERO_WINDOW = 512, SILERO_CONTEXT = 64, SILERO_UNITS = 128, SILERO_TOGETHER = 4 };
 
-/// The net, laid out for the processor; 1.4 MB, of which a path reads 0.95 or, with SILERO_VNNI, 0.55; shared by all streams and threads.
+/// The net, laid out for the processor; 1.4 MB, of which a path reads 0.95 or, in 16 bits, 0.55; shared by all streams and threads.
 typedef struct silero_model silero_model;
 
 /// One stream; all zero is its beginning. Has one user at a time.
@@ -27,8 +27,8 @@ typedef struct silero_weights {
     const float *final_weight, *final_bias;   // [128], [1]
 } silero_weights;
 
-/// Ways to compute the same. `SILERO_PORTABLE` is there on every machine; on arm64 it compiles to NEON. `SILERO_VNNI` multiplies in 16 bits, which
-/// moves a probability by some ten-thousandths on average; the others agree to within 1e-4.
+/// Ways to compute the same. `SILERO_PORTABLE` is there on every machine; on arm64 it compiles to NEON. `SILERO_AVX2` and
+/// `SILERO_VNNI` multiply in 16 bits, which moves a probability by some ten-thousandths on average; the others agree to within 1e-4.
 typedef enum silero_path { SILERO_PORTABLE = 0, SILERO_AVX2 = 1, SILERO_AVX512 = 2, SILERO_VNNI = 3 } silero_path;
 
 /// NULL when memory runs out, or when `basis` is not the transform this pass computes in its own way (`*is_other_net` is true then).
