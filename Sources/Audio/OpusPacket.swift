@@ -32,6 +32,8 @@ package struct OpusPacket: Sendable, Equatable {
     package let hasFEC: Bool
     /// True if it is a single SILK frame in which the sender's encoder found no voice. It then needs next to nothing of the packets before it.
     package let isUnvoiced: Bool
+    /// True if it is a single SILK frame in which the sender's encoder found voice.
+    package let isVoiced: Bool
 
     /// Ticks of the whole packet, at most ``longestDuration``.
     package var duration: Int { frameDuration * frameCount }
@@ -53,7 +55,9 @@ package struct OpusPacket: Sendable, Equatable {
         frameCount = frames.count
         isDTX = frames.longest <= 1
         hasFEC = mode != .celt && frames.firstLength > 0 && Self.hasFEC(bytes[frames.first], frameDuration, channelCount)
-        isUnvoiced = mode == .silk && frames.count == 1 && frames.firstLength > 1 && !Self.hasVoice(bytes[frames.first], frameDuration, channelCount)
+        let tells = mode == .silk && frames.count == 1 && frames.firstLength > 1
+        isVoiced = tells && Self.hasVoice(bytes[frames.first], frameDuration, channelCount)
+        isUnvoiced = tells && !isVoiced
     }
 
     /// What `init(_:)` reads, for an array.

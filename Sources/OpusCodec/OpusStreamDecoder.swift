@@ -60,6 +60,8 @@ package struct OpusStreamDecoder: ~Copyable {
     private var place: Place?
     private var candidate: UInt32?  // number that would confirm a new beginning
     private var backlog: PacketBacklog
+    /// Whether the sender's encoder has been seen to find voice: one that never does says nothing by finding none.
+    private var tellsVoice = false
     /// Ticks of postponed packets that the backlog had no room for.
     private var passedOver = 0
 
@@ -82,7 +84,7 @@ package struct OpusStreamDecoder: ~Copyable {
     /// Forgets the stream, keeps the counters.
     package mutating func reset() {
         decoder.reset()
-        (place, candidate) = (nil, nil)
+        (place, candidate, tellsVoice) = (nil, nil, false)
         backlog.removeAll()
         passedOver = 0
     }
@@ -92,13 +94,13 @@ package struct OpusStreamDecoder: ~Copyable {
     /// Whether packets are postponed.
     package var isBehind: Bool { backlog.count > 0 || passedOver > 0 }
 
-    /// Keeps a packet undecoded if little is lost by that: it is the next one, and its sender's encoder found no voice in it, nor in the time before it
-    /// in which nothing was sent. What the backlog does not keep is passed over for good.
+    /// Keeps a packet undecoded if little is lost by that: it is the next one, and its sender's encoder, which has found voice before, found none in it,
+    /// nor in the time before it in which nothing was sent. What the backlog does not keep is passed over for good.
     ///
     /// - Parameter longestGap: Ticks in which nothing was sent, at most.
     /// - Returns: How many samples it is, with the time before it; nil if it is to be decoded now.
     package mutating func postpone(sequence: UInt32, time: UInt32, packet: Span<UInt8>, longestGap: Int = .max) -> Int? {
-        guard backlog.span > 0, packet.count <= PacketBacklog.longestPacket, let place, sequence == place.sequence else { return nil }
+        guard backlog.span > 0, tellsVoice, packet.count <= PacketBacklog.longestPacket, let place, sequence == place.sequence else { return nil }
         let gap = self.gap(until: time, after: place, lost: 0)
         guard gap <= min(longestGap, policy.longestGap), let content = try? OpusPacket(packet), content.isUnvoiced,
             content.duration >= PacketBacklog.shortest
@@ -170,6 +172,7 @@ package struct OpusStreamDecoder: ~Copyable {
             counters.corrupt += 1
             throw OpusError(error)
         }
+        if content.isVoiced { tellsVoice = true }
         guard let lost = admit(sequence) else { return 0 }
         // Taken out while it is used, so that nothing the sink does can touch it.
         swap(&scratch, &space.samples)

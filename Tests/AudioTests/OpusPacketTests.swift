@@ -71,6 +71,7 @@ import Testing
     @Test func whatTheEncoderFoundNoVoiceInIsSeenInTheFirstBits() throws {
         #expect(try OpusPacket([9 << 3, 0b0111_1111, 0]).isUnvoiced)  // 20 ms: one flag
         #expect(try !OpusPacket([9 << 3, 0b1000_0000, 0]).isUnvoiced)
+        #expect(try OpusPacket([9 << 3, 0b1000_0000, 0]).isVoiced && !OpusPacket([9 << 3, 0b0111_1111, 0]).isVoiced)
         #expect(try OpusPacket([11 << 3, 0b0001_1111, 0]).isUnvoiced)  // 60 ms: three
         #expect(try !OpusPacket([11 << 3, 0b0010_0000, 0]).isUnvoiced)
         #expect(try OpusPacket([9 << 3 | 4, 0b0101_1111, 0]).isUnvoiced)  // stereo: a flag, redundancy, the other flag

@@ -118,10 +118,10 @@ struct PostponedPacketTests {
 
     @Test func aPacketThatIsNotTheNextIsDecodedNow() throws {
         let packets = try Self.packets.get()
-        let quiet = packets[Self.end - 1]
+        let (voiced, quiet) = (packets[50], packets[Self.end - 1])
         let stream = try Stream(backlog: 10 * 960)
         #expect(stream.postpone(0, quiet) == nil)  // the first of all
-        try stream.decode(0, quiet)
+        try stream.decode(0, voiced)
         #expect(stream.postpone(2, quiet) == nil)  // a gap
         #expect(stream.postpone(0, quiet) == nil)  // repeated
         #expect(stream.postpone(1, quiet, after: 3 * 48_000) == nil)  // a gap that is not filled
@@ -130,15 +130,15 @@ struct PostponedPacketTests {
         #expect(stream.postpone(2, []) == nil)
         #expect(stream.postpone(2, [9 << 3] + [UInt8](repeating: 0, count: 200)) == nil)  // longer than a place
         let none = try Stream(backlog: 0)
-        try none.decode(0, quiet)
+        try none.decode(0, voiced)
         #expect(none.postpone(1, quiet) == nil)
     }
 
     @Test func aPacketBehindPostponedOnesComesAfterThem() throws {
         let packets = try Self.packets.get()
-        let quiet = packets[Self.end - 1]
+        let (voiced, quiet) = (packets[50], packets[Self.end - 1])
         let stream = try Stream(backlog: 10 * 960)
-        try stream.decode(0, quiet)
+        try stream.decode(0, voiced)
         for number in 1...4 { #expect(stream.postpone(number, quiet) != nil) }
         // The fifth is lost.
         try stream.decode(6, packets[0])
@@ -149,10 +149,11 @@ struct PostponedPacketTests {
     }
 
     @Test func timeInWhichNothingWasSentIsPostponedWithThePacketAfterIt() throws {
-        let quiet = try Self.packets.get()[Self.end - 1]
+        let packets = try Self.packets.get()
+        let (voiced, quiet) = (packets[50], packets[Self.end - 1])
         let (late, now) = (try Stream(backlog: 300 * 960), try Stream(backlog: 0))
         for stream in [late, now] {
-            try stream.decode(0, quiet)
+            try stream.decode(0, voiced)
             for number in 1...4 {
                 // A packet each 400 ms.
                 if stream === late {
@@ -167,17 +168,27 @@ struct PostponedPacketTests {
         #expect(late.counters == now.counters)
 
         let short = try Stream(backlog: 18 * 960)
-        try short.decode(0, quiet)
+        try short.decode(0, voiced)
         for number in 1...4 { _ = short.postpone(number, quiet, after: UInt32(number * 19 * 960)) }
         short.catchUp()
         #expect(short.counters.passedOver == 3)
         #expect(short.skipped == [3 * 400 * 16] && short.samples.count == (400 + 20) * 16)
     }
 
-    @Test func resetForgetsWhatWasPostponed() throws {
+    @Test func whoNeverFindsVoiceIsNotBelieved() throws {
         let quiet = try Self.packets.get()[Self.end - 1]
+        let stream = try Stream(backlog: 10 * 960)
+        for number in 0..<20 {
+            if number > 0 { #expect(stream.postpone(number, quiet) == nil) }
+            try stream.decode(number, quiet)
+        }
+    }
+
+    @Test func resetForgetsWhatWasPostponed() throws {
+        let packets = try Self.packets.get()
+        let (voiced, quiet) = (packets[50], packets[Self.end - 1])
         let stream = try Stream(backlog: 2 * 960)
-        try stream.decode(0, quiet)
+        try stream.decode(0, voiced)
         for number in 1...5 { _ = stream.postpone(number, quiet) }
         stream.reset()
         #expect(!stream.isBehind)
