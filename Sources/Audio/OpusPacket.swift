@@ -30,10 +30,9 @@ package struct OpusPacket: Sendable, Equatable {
     package let isDTX: Bool
     /// True if the packet repeats, at low rate, what the packet before it said.
     package let hasFEC: Bool
-    /// True if it is a single SILK frame in which the sender's encoder found no voice. It then needs next to nothing of the packets before it.
-    package let isUnvoiced: Bool
-    /// True if it is a single SILK frame in which the sender's encoder found voice.
-    package let isVoiced: Bool
+    /// Whether the sender's encoder found voice in it; nil where it does not tell: in anything but a single SILK frame. Without voice a frame needs next
+    /// to nothing of the packets before it.
+    package let hasVoice: Bool?
 
     /// Ticks of the whole packet, at most ``longestDuration``.
     package var duration: Int { frameDuration * frameCount }
@@ -55,9 +54,8 @@ package struct OpusPacket: Sendable, Equatable {
         frameCount = frames.count
         isDTX = frames.longest <= 1
         hasFEC = mode != .celt && frames.firstLength > 0 && Self.hasFEC(bytes[frames.first], frameDuration, channelCount)
-        let tells = mode == .silk && frames.count == 1 && frames.firstLength > 1
-        isVoiced = tells && Self.hasVoice(bytes[frames.first], frameDuration, channelCount)
-        isUnvoiced = tells && !isVoiced
+        let tellsVoice = mode == .silk && frames.count == 1 && frames.firstLength > 1
+        hasVoice = tellsVoice ? Self.hasVoice(bytes[frames.first], frameDuration, channelCount) : nil
     }
 
     /// What `init(_:)` reads, for an array.

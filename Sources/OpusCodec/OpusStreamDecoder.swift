@@ -5,7 +5,8 @@ import Audio
 /// Late and repeated packets are dropped. A gap is filled before the packet after it is decoded: by guessing for up to
 /// ``Policy/concealedPackets`` packets, by silence for the rest, and its last packet from the redundancy of the next one if that has any.
 /// A gap in time without one in the numbers (a silent sender that sends nothing) is filled the same way. Gaps longer than
-/// ``Policy/longestGap`` are not filled: the stream begins anew. Nothing allocates but the first packet, and each that is longer than all before.
+/// ``Policy/longestGap`` are not filled: the stream begins anew. A packet without voice can be postponed, and decoded when it is wanted or not at all. Nothing
+/// allocates but the first packet, the first that is postponed, and each that is longer than all before.
 package struct OpusStreamDecoder: ~Copyable {
     package struct Policy: Sendable, Equatable {
         /// Packets of a gap that are guessed; what remains is silence.
@@ -51,6 +52,11 @@ package struct OpusStreamDecoder: ~Copyable {
         var time: UInt32
         var duration: Int  // of the packet before, in ticks
         var seen: UInt64  // bit n: the packet n + 1 before the next one came
+
+        /// The place behind a packet that came.
+        static func behind(_ sequence: UInt32, time: UInt32, duration: Int, seen: UInt64) -> Place {
+            Place(sequence: sequence &+ 1, time: time &+ UInt32(duration), duration: duration, seen: seen << 1 | 1)
+        }
     }
 
     private var decoder: OpusDecoder
@@ -62,8 +68,8 @@ package struct OpusStreamDecoder: ~Copyable {
     private var backlog: PacketBacklog
     /// Whether the sender's encoder has been seen to find voice: one that never does says nothing by finding none.
     private var tellsVoice = false
-    /// Ticks of postponed packets that the backlog had no room for.
-    private var passedOver = 0
+    /// Ticks of postponed packets that were passed over since the last that was decoded.
+    private var passedTicks = 0
 
     /// - Parameters:
     ///   - sampleRate: 8000, 12,000, 16,000, 24,000 or 48,000 hertz.
@@ -86,13 +92,13 @@ package struct OpusStreamDecoder: ~Copyable {
         decoder.reset()
         (place, candidate, tellsVoice) = (nil, nil, false)
         backlog.removeAll()
-        passedOver = 0
+        passedTicks = 0
     }
 
     // MARK: later
 
     /// Whether packets are postponed.
-    package var isBehind: Bool { backlog.count > 0 || passedOver > 0 }
+    package var isBehind: Bool { backlog.count > 0 || passedTicks > 0 }
 
     /// Keeps a packet undecoded if little is lost by that: it is the next one, and its sender's encoder, which has found voice before, found none in it,
     /// nor in the time before it in which nothing was sent. What the backlog does not keep is passed over for good.
@@ -102,16 +108,15 @@ package struct OpusStreamDecoder: ~Copyable {
     package mutating func postpone(sequence: UInt32, time: UInt32, packet: Span<UInt8>, longestGap: Int = .max) -> Int? {
         guard backlog.span > 0, tellsVoice, packet.count <= PacketBacklog.longestPacket, let place, sequence == place.sequence else { return nil }
         let gap = self.gap(until: time, after: place, lost: 0)
-        guard gap <= min(longestGap, policy.longestGap), let content = try? OpusPacket(packet), content.isUnvoiced,
+        guard gap <= min(longestGap, policy.longestGap), let content = try? OpusPacket(packet), content.hasVoice == false,
             content.duration >= PacketBacklog.shortest
         else { return nil }
         counters.received += 1
         candidate = nil
         let packets = backlog.count + 1
-        passedOver += backlog.append(packet, ticks: content.duration, gap: gap)
+        passedTicks += backlog.append(packet, ticks: content.duration, gap: gap)
         counters.passedOver += packets - backlog.count
-        self.place = Place(
-            sequence: sequence &+ 1, time: time &+ UInt32(content.duration), duration: content.duration, seen: place.seen << 1 | 1)
+        self.place = .behind(sequence, time: time, duration: content.duration, seen: place.seen)
         return (gap + content.duration) * sampleRate / OpusPacket.clockRate
     }
 
@@ -123,8 +128,8 @@ package struct OpusStreamDecoder: ~Copyable {
     /// - Returns: How many packets were no valid Opus; they count as lost and are guessed.
     package mutating func catchUp(skip: (Int) -> Void, into sink: (Span<Float>) -> Void) -> Int {
         guard isBehind else { return 0 }
-        if passedOver > 0 { skip(passedOver * sampleRate / OpusPacket.clockRate) }
-        passedOver = 0
+        if passedTicks > 0 { skip(passedTicks * sampleRate / OpusPacket.clockRate) }
+        passedTicks = 0
         swap(&scratch, &space.samples)
         defer { swap(&scratch, &space.samples) }
         // Taken out, since what is decoded must not borrow the whole of self.
@@ -172,7 +177,7 @@ package struct OpusStreamDecoder: ~Copyable {
             counters.corrupt += 1
             throw OpusError(error)
         }
-        if content.isVoiced { tellsVoice = true }
+        if content.hasVoice == true { tellsVoice = true }
         guard let lost = admit(sequence) else { return 0 }
         // Taken out while it is used, so that nothing the sink does can touch it.
         swap(&scratch, &space.samples)
@@ -183,8 +188,7 @@ package struct OpusStreamDecoder: ~Copyable {
         let seen = place.map { lost >= 64 ? 0 : $0.seen << UInt64(lost) } ?? 0
         place = Place(sequence: sequence, time: time, duration: content.duration, seen: seen)
         count += try play(packet, into: sink)
-        place = Place(
-            sequence: sequence &+ 1, time: time &+ UInt32(content.duration), duration: content.duration, seen: seen << 1 | 1)
+        place = .behind(sequence, time: time, duration: content.duration, seen: seen)
         return count
     }
 

@@ -49,8 +49,8 @@ package struct MetricName: Sendable, Hashable {
 
     package static let all: [MetricName] = [
         sessionsActive, sessions, callsRefused, packetsIn, packetsOut, packetsLost, packetsConcealed, packetsPassedOver, packetsLate, turns,
-        interruptions,
-        endpointing, recognition, firstToken, firstSentence, firstAudio, playoutStart, total, engineRequests, engineTime, refusedSeries,
+        interruptions, endpointing, recognition, firstToken, firstSentence, firstAudio, playoutStart, total, engineRequests, engineTime,
+        refusedSeries,
         residentMemory, cpuTime, threads, openFiles,
     ]
 }

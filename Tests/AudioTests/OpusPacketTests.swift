@@ -69,17 +69,16 @@ import Testing
     }
 
     @Test func whatTheEncoderFoundNoVoiceInIsSeenInTheFirstBits() throws {
-        #expect(try OpusPacket([9 << 3, 0b0111_1111, 0]).isUnvoiced)  // 20 ms: one flag
-        #expect(try !OpusPacket([9 << 3, 0b1000_0000, 0]).isUnvoiced)
-        #expect(try OpusPacket([9 << 3, 0b1000_0000, 0]).isVoiced && !OpusPacket([9 << 3, 0b0111_1111, 0]).isVoiced)
-        #expect(try OpusPacket([11 << 3, 0b0001_1111, 0]).isUnvoiced)  // 60 ms: three
-        #expect(try !OpusPacket([11 << 3, 0b0010_0000, 0]).isUnvoiced)
-        #expect(try OpusPacket([9 << 3 | 4, 0b0101_1111, 0]).isUnvoiced)  // stereo: a flag, redundancy, the other flag
-        #expect(try !OpusPacket([9 << 3 | 4, 0b0010_0000, 0]).isUnvoiced)
-        #expect(try !OpusPacket([9 << 3, 0]).isUnvoiced)  // nothing in it
-        #expect(try !OpusPacket([9 << 3 | 1, 0, 0, 0, 0]).isUnvoiced)  // two frames
-        #expect(try !OpusPacket([15 << 3, 0, 0]).isUnvoiced)  // hybrid
-        #expect(try !OpusPacket([31 << 3, 0, 0]).isUnvoiced)  // CELT
+        #expect(try OpusPacket([9 << 3, 0b0111_1111, 0]).hasVoice == false)  // 20 ms: one flag
+        #expect(try OpusPacket([9 << 3, 0b1000_0000, 0]).hasVoice == true)
+        #expect(try OpusPacket([11 << 3, 0b0001_1111, 0]).hasVoice == false)  // 60 ms: three
+        #expect(try OpusPacket([11 << 3, 0b0010_0000, 0]).hasVoice == true)
+        #expect(try OpusPacket([9 << 3 | 4, 0b0101_1111, 0]).hasVoice == false)  // stereo: a flag, redundancy, the other flag
+        #expect(try OpusPacket([9 << 3 | 4, 0b0010_0000, 0]).hasVoice == true)
+        #expect(try OpusPacket([9 << 3, 0]).hasVoice == nil)  // nothing in it
+        #expect(try OpusPacket([9 << 3 | 1, 0, 0, 0, 0]).hasVoice == nil)  // two frames
+        #expect(try OpusPacket([15 << 3, 0, 0]).hasVoice == nil)  // hybrid
+        #expect(try OpusPacket([31 << 3, 0, 0]).hasVoice == nil)  // CELT
     }
 
     @Test func noBytesCrashTheInspector() {
