@@ -24,6 +24,10 @@ struct Call: AsyncParsableCommand {
     @Flag(help: "Do not wait for the greeting to end.") var impatient = false
     @Option(help: "Break the connection this many milliseconds into the first reply, and come back.") var reconnectAfter: Int?
 
+    func validate() throws {
+        guard (0...100).contains(loss) else { throw ValidationError("--loss is a percentage, 0 to 100, not \(loss)") }
+    }
+
     func run() async throws {
         var options = CallClient.Options(url: url, key: key, agent: agent, language: language)
         for pair in variable {

@@ -118,7 +118,7 @@ final class CallClient: Sendable {
 
     /// Sends and plays 20 ms at a time, on absolute deadlines.
     private func keepTime() async throws {
-        var encoder = try LineEncoder(options.line)
+        var encoder = try LineEncoder(options.line, loss: options.loss)
         var telephone = try TelephoneSound()
         let clock = ContinuousClock()
         var due = clock.now

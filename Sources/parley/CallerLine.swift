@@ -18,11 +18,13 @@ struct LineEncoder: ~Copyable {
     /// From the microphone's rate to the telephone's; nil on a line of wide band.
     private var narrowing: Resampler?
 
-    /// - Throws: `OpusError` when there is no memory for an encoder.
-    init(_ line: CallerLine) throws {
+    /// - Parameter loss: Percent of packets that get lost, 0...100; Opus then carries each frame of speech twice, as callers on such lines have it.
+    /// - Throws: `OpusError` when there is no memory for an encoder, or the loss is out of range.
+    init(_ line: CallerLine, loss: Int = 0) throws {
         narrowing = line == .telephone ? try Resampler(from: CallerSide.inputRate, to: CallerLine.telephoneRate) : nil
         var settings = OpusEncoder.Settings(sampleRate: CallerSide.inputRate)
         settings.bitrate = 24_000
+        (settings.fec, settings.expectedLoss) = (loss > 0, loss)
         opus = try OpusEncoder(settings)
     }
 

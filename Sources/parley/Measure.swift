@@ -26,6 +26,10 @@ struct Measure: AsyncParsableCommand {
         var transcript: String
     }
 
+    func validate() throws {
+        guard (0...100).contains(loss) else { throw ValidationError("--loss is a percentage, 0 to 100, not \(loss)") }
+    }
+
     func run() async throws {
         let clips = try load()
         guard !clips.isEmpty else { throw Failure("measure.no_clips: \(folder) has no recordings of category \(category)") }

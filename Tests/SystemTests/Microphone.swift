@@ -12,24 +12,26 @@ final class Microphone: Sendable {
         var waiting: [Float] = []
         var done: TestEvent?
         var sequence: UInt32 = 0
+        var dice = Dice()
     }
 
     private static let rate = 16_000
     private let state: Mutex<State>
     private let task = Mutex<Task<Void, Never>?>(nil)
 
-    /// - Parameter loss: Share of packets that are not sent, 0...1.
+    /// - Parameter loss: Share of packets that are not sent, 0...1. Which ones is counted from where something is said, so that the same packets
+    ///   of it are lost in every run; and frames of speech are carried twice, as callers on such lines have it.
     init(_ caller: Caller, loss: Double = 0) {
         state = Mutex(State(client: caller.client))
         let sending = Task { [weak self] in
             var settings = OpusEncoder.Settings(sampleRate: Self.rate)
             settings.bitrate = 24_000
+            (settings.fec, settings.expectedLoss) = (loss > 0, Int(loss * 100))
             guard var encoder = try? OpusEncoder(settings) else { return }
             let clock = ContinuousClock()
             var due = clock.now
-            var dice = Dice()
             while !Task.isCancelled {
-                guard let self, (try? await self.sendFrame(&encoder, isLost: dice.roll() < loss)) != nil else { return }
+                guard let self, (try? await self.sendFrame(&encoder, loss)) != nil else { return }
                 due += .milliseconds(20)
                 guard (try? await clock.sleep(until: due)) != nil else { return }
             }
@@ -46,21 +48,25 @@ final class Microphone: Sendable {
         let event = TestEvent()
         state.withLock { state in
             state.waiting += samples
+            state.dice = Dice()
             state.done = event
         }
         await event.happened()
     }
 
-    private func sendFrame(_ encoder: inout OpusEncoder, isLost: Bool) async throws {
-        let (frame, sequence, client, done) = state.withLock { state in
+    private func sendFrame(_ encoder: inout OpusEncoder, _ loss: Double) async throws {
+        let (frame, sequence, client, isLost, done) = state.withLock { state in
             let size = encoder.frameSize
             var frame = Array(state.waiting.prefix(size))
             state.waiting.removeFirst(frame.count)
             frame += [Float](repeating: 0, count: size - frame.count)
+            let isLost = state.dice.roll() < loss
             defer { state.sequence &+= 1 }
-            guard state.waiting.isEmpty, let done = state.done else { return (frame, state.sequence, state.client, TestEvent?.none) }
+            guard state.waiting.isEmpty, let done = state.done else {
+                return (frame, state.sequence, state.client, isLost, TestEvent?.none)
+            }
             state.done = nil
-            return (frame, state.sequence, state.client, done)
+            return (frame, state.sequence, state.client, isLost, done)
         }
         let packet = try encoder.encode(frame)
         if !isLost { try await client.send(AudioPacketHeader(sequence: sequence, time: sequence &* 960), payload: packet) }
