@@ -1,6 +1,5 @@
 import Audio
 import Foundation
-import OpusCodec
 import Subprocess
 import Testing
 
@@ -48,8 +47,7 @@ struct BrowserTests {
 
     /// Silence, a recorded question, silence: with each round of it the caller speaks into what the agent is saying.
     private static func voice() throws -> PCMAudio {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/demo-caller/1-lost-card.opus")
-        let question = try OggOpusFile.decode([UInt8](Data(contentsOf: file)), sampleRate: 48_000)
+        let question = try DemoCaller.says("1-lost-card", sampleRate: 48_000)
         let silence = [Float](repeating: 0, count: 48_000)
         return PCMAudio(sampleRate: 48_000, samples: silence + silence + silence + question.samples + silence + silence + silence)
     }

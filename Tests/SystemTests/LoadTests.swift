@@ -3,7 +3,7 @@ import Testing
 
 /// The load tool against a real server with scripted engines.
 @Suite(.enabled(if: ServerBinary.isThere, ServerBinary.missing)) struct LoadTests {
-    private static let recordings = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/demo-caller").path
+    private static let recordings = DemoCaller.folder.path
 
     private func load(_ mix: String, _ arguments: [String], settings: [String] = [], door: String = "native", callers: Int = 10)
         async throws -> ServerProcess.End

@@ -3,7 +3,6 @@ import Foundation
 import Gateway
 import HTTPTestServer
 import NIOPosix
-import OpusCodec
 import Synchronization
 import Wire
 
@@ -83,12 +82,6 @@ final class PhoneCaller: Sendable {
             speech.done = event
         }
         await event.happened()
-    }
-
-    /// A recorded voice of the fixtures, as a telephone hears it.
-    static func recorded(_ name: String) throws -> PCMAudio {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/demo-caller/\(name).opus")
-        return try OggOpusFile.decode([UInt8](Data(contentsOf: file)), sampleRate: 48_000).resampled(to: 8_000)
     }
 
     // MARK: what came

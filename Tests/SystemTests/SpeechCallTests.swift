@@ -5,12 +5,12 @@ import Wire
 
 /// Calls with a voice, heard and answered by the embedded engines. One at a time: each wants the whole machine.
 @Suite(.serialized, .enabled(if: ServerBinary.hasModels, ServerBinary.noModels)) struct SpeechCallTests {
-    private static let sentence = "What are your opening hours on Saturday?"
+    private static let sentence = "And what are your opening hours?"
 
     @Test(.timeLimit(.minutes(1)), arguments: [0, 0.2]) func aSpokenQuestionIsUnderstoodAndAnsweredAloud(loss: Double) async throws {
         let agents = try agents()
         _ = try await ServerProcess.serve(try settings(), agents: agents) { server in
-            let question = try await Self.spoken(Self.sentence, by: server)
+            let question = try DemoCaller.says("3-opening-hours", sampleRate: 16_000).samples
             let caller = try await server.call(SessionStart(agent: "hours"))
             let microphone = Microphone(caller, loss: loss)
             try await caller.greeted()
@@ -63,27 +63,7 @@ import Wire
 
             Also asked: what are your opening hours on Saturday; when are you open; opening hours; what time do you open
             """)
-        // One who only says what is to be used as a caller's voice.
-        try folder.write(
-            "voice.md",
-            """
-            ---
-            name: Voice
-            language: en
-            greeting: \(Self.sentence)
-            ---
-            You say one sentence.
-            """)
         return folder
-    }
-
-    /// A sentence in the voice of the server's own synthesizer, 16 kHz.
-    private static func spoken(_ text: String, by server: ServerProcess) async throws -> [Float] {
-        let format = AudioFormat(codec: .pcm16, sampleRate: 16_000)
-        let caller = try await server.call(SessionStart(agent: "voice", output: format))
-        try await caller.greeted()
-        try await caller.send(.end)
-        return caller.packets.flatMap { PCM16.floats(bytes: $0.payload) }
     }
 
     private static func words(_ text: String) -> Set<String> {

@@ -21,7 +21,8 @@ import Wire
         let sent = Kept<Int>()
         _ = try await ServerProcess.serve(settings, agents: agents, arguments: ["--record", calls.path]) { server in
             let caller = try await PhoneCaller.call(server, parameters: ["agent": "short", "events": "true"])
-            let (question, protest) = (try PhoneCaller.recorded("1-lost-card"), try PhoneCaller.recorded("2-new-card"))
+            let question = try DemoCaller.says("1-lost-card", sampleRate: 8_000)
+            let protest = try DemoCaller.says("2-new-card", sampleRate: 8_000)
             #expect(try await Self.finished(caller).heard == "Hi there.")
             #expect(caller.clears == 0)
 
@@ -93,7 +94,7 @@ import Wire
     {
         let agents = try TestAgents.folder()
         let voice = agents.path + "/voice.wav"
-        try Data(WAVFile.encode(try PhoneCaller.recorded("2-new-card"))).write(to: URL(filePath: voice))
+        try Data(WAVFile.encode(try DemoCaller.says("2-new-card", sampleRate: 8_000))).write(to: URL(filePath: voice))
         let services = try FakeServices([.says([TestAgents.story])], transcripts: ["I want to hear the story of the fox"])
         let settings = services.model + services.recognizer + services.synthesizer
         let token = "12345678901234567890123456789012"
