@@ -68,6 +68,8 @@ package struct OpusStreamDecoder: ~Copyable {
     private var backlog: PacketBacklog
     /// Whether the sender's encoder has been seen to find voice: one that never does says nothing by finding none.
     private var tellsVoice = false
+    /// Ticks of 1/48,000 s of packets since the sender's encoder last found voice; 0 where it does not tell. Postponed packets do not count.
+    package private(set) var quietTicks = 0
     /// Ticks of postponed packets that were passed over since the last that was decoded.
     private var passedTicks = 0
 
@@ -90,7 +92,7 @@ package struct OpusStreamDecoder: ~Copyable {
     /// Forgets the stream, keeps the counters.
     package mutating func reset() {
         decoder.reset()
-        (place, candidate, tellsVoice) = (nil, nil, false)
+        (place, candidate, tellsVoice, quietTicks) = (nil, nil, false, 0)
         backlog.removeAll()
         passedTicks = 0
     }
@@ -179,6 +181,7 @@ package struct OpusStreamDecoder: ~Copyable {
         }
         if content.hasVoice == true { tellsVoice = true }
         guard let lost = admit(sequence) else { return 0 }
+        quietTicks = tellsVoice && content.hasVoice == false ? quietTicks + content.duration : 0
         // Taken out while it is used, so that nothing the sink does can touch it.
         swap(&scratch, &space.samples)
         defer { swap(&scratch, &space.samples) }

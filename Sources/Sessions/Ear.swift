@@ -51,10 +51,10 @@ package final class Ear {
     /// What the decoder needs to be itself again after a rest.
     private static let warmUp = Duration.milliseconds(60)
     private var rest = Duration.zero
-    /// A voice without packets for this long is gone.
-    package static let stall = Duration.milliseconds(300)
-    /// How long after a packet to look whether more came.
-    package static let stallCheck = Duration.milliseconds(400)
+    /// A voice without packets for this long is gone: soon if the sender's encoder had found its end, for then nothing is sent on purpose; later if
+    /// packets stopped in mid-word, for then the line is slow and they may still come. No encoder sends nothing before 200 ms of silence.
+    private static let (shortStall, longStall) = (Duration.milliseconds(300), Duration.seconds(1))
+    private static let quiet = Duration.milliseconds(160).samples(at: OpusPacket.clockRate)
 
     /// What the last call found, in order; to be taken by the owner.
     package private(set) var events: [VoiceEvent] = []
@@ -215,6 +215,15 @@ package final class Ear {
     package func connectionChanged() {
         catchUp()
         decoder.reset()
+    }
+
+    /// How long until it is worth a look whether the voice is gone because packets no longer come.
+    ///
+    /// - Returns: Zero if it is gone, which ``audioStopped(at:)`` is to be told; nil if there is no voice.
+    package func stallWait(at now: Instant) -> Duration? {
+        guard isVoiced else { return nil }
+        let stall = codec == .opus && decoder.quietTicks >= Self.quiet ? Self.shortStall : Self.longStall
+        return max(.zero, min(stall - (now - lastPacket), Self.shortStall))
     }
 
     /// Tells the gate that no audio comes any more.

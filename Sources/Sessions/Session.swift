@@ -220,14 +220,13 @@ package actor Session: CallSession {
 
     /// Audio that stops in mid-word would leave the machine waiting for a silence that never comes.
     private func watchForStall() {
-        guard stallWatch == nil else { return }
-        stallWatch = loop.scheduleTask(in: TimeAmount(Ear.stallCheck)) { [weak self] in
+        guard stallWatch == nil, let wait = ear.value.stallWait(at: now) else { return }
+        stallWatch = loop.scheduleTask(in: TimeAmount(wait)) { [weak self] in
             self?.assumeIsolated { session in
                 session.stallWatch = nil
                 session.settle()
                 let now = session.now
-                guard session.ear.value.isVoiced else { return }
-                guard now - session.ear.value.lastPacket >= Ear.stall else { return session.watchForStall() }
+                guard session.ear.value.stallWait(at: now) == .zero else { return session.watchForStall() }
                 if session.ear.value.audioStopped(at: now) { session.takeEarEvents(at: now) }
             }
         }

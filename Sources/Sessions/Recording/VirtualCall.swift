@@ -87,8 +87,7 @@ package struct VirtualCall {
             if isPacing, pacing == pacings { enter(.tick(pacing), at: now + untilNextTick(at: now)) }
         case .stallCheck:
             isWatching = false
-            guard ear.isVoiced else { return }
-            guard Self.instant(now) - ear.lastPacket >= Ear.stall else { return watchForStall(at: now) }
+            guard ear.stallWait(at: Self.instant(now)) == .zero else { return watchForStall(at: now) }
             if ear.audioStopped(at: Self.instant(now)) { takeEarEvents(at: now) }
         }
     }
@@ -119,9 +118,9 @@ package struct VirtualCall {
     }
 
     private mutating func watchForStall(at now: Int) {
-        guard !isWatching else { return }
+        guard !isWatching, let wait = ear.stallWait(at: Self.instant(now)) else { return }
         isWatching = true
-        enter(.stallCheck, at: now + Int(Ear.stallCheck / .microseconds(1)))
+        enter(.stallCheck, at: now + Int((wait / .microseconds(1)).rounded(.up)))
     }
 
     private mutating func handle(_ event: ConversationEvent, at now: Int) {
