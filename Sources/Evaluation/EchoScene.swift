@@ -4,7 +4,7 @@ package import Engines
 
 /// What a scene's microphone returns of the agent's voice.
 package struct EchoReturn: Sendable {
-    /// What the agent says, 16 kHz.
+    /// What the agent says, 16 kHz; empty where nobody recorded it.
     package var agent: [Float]
     /// Where its recordings lie, in samples.
     package var parts: [Range<Int>]
@@ -105,6 +105,21 @@ struct EchoMicrophone {
 extension SceneComposer {
     /// When the first packet of a reply goes out: asked, first token, first audio.
     static let replySounds = Scene.replyAsked + EngineLatencies().reply
+
+    /// A recorded echo of which nobody knows what was played, from a drawn moment of a reply on. As any echo it is there while the agent is to be heard:
+    /// a reply that is held takes it away.
+    package func echoAlone(_ clip: Clip) -> Scene? {
+        guard var scene = falseInterruption(clip) else { return nil }
+        var generator = SeededGenerator(seed, "echo:\(clip.id)")
+        let delay = Duration.milliseconds(Int.random(in: 20...400, using: &generator))
+        let late = scene.event.lowerBound - clip.sound.lowerBound - Self.replySounds - delay
+        let offset = Int(late / .microseconds(1)) * Scene.sampleRate / 1_000_000
+        let returned = [Float](repeating: 0, count: max(0, offset)) + clip.audio.samples.dropFirst(max(0, -offset))
+        let background = Background(of: clip.audio.samples, sampleRate: Scene.sampleRate, using: &generator)
+        scene.samples = background.samples(scene.samples.count, using: &generator)
+        scene.echo = EchoReturn(agent: [], parts: [], returned: returned, delay: delay)
+        return scene
+    }
 
     /// A recorded trio of what was played, what the microphone heard and who spoke there: until the caller speaks, a false interruption.
     package func echoAlone(mic: Clip, played: Clip, near: Clip) -> Scene? {

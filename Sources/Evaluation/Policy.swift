@@ -134,6 +134,7 @@ package struct Policy: Sendable {
         case "content": plan.turns.contentVoiced = time
         case "holdlimit": plan.turns.holdLimit = time
         case "starts": plan.turns.falseStarts = Int(value)
+        case "tail": plan.turns.echoTail = time
         case "ending": plan.turns.ending = time
         case "resume": plan.turns.resumeAfter = time
         case "echo": plan.echo.isOn = value > 0

@@ -34,11 +34,12 @@ package struct ScenePlan: Sendable {
         if kinds.contains(.falseInterruption) {
             for clip in clips {
                 switch clip.category {
-                case "noise", "vocal-nonspeech", "echo-residual", "backchannel": scenes += [composer.falseInterruption(clip)].compactMap { $0 }
+                case "noise", "vocal-nonspeech", "backchannel": scenes += [composer.falseInterruption(clip)].compactMap { $0 }
+                case "echo-residual": scenes += [composer.echoAlone(clip)].compactMap { $0 }
                 case "echo-mic" where trios[clip.id] != nil:
                     guard let trio = trios[clip.id] else { continue }
                     scenes += [composer.echoAlone(mic: trio.mic, played: trio.played, near: trio.near)].compactMap { $0 }
-                case "echo-mic": scenes += [SceneComposer.echoAlone(of: clip).flatMap { composer.falseInterruption($0) }].compactMap { $0 }
+                case "echo-mic": scenes += [SceneComposer.echoAlone(of: clip).flatMap { composer.echoAlone($0) }].compactMap { $0 }
                 case "conversation": scenes += SceneComposer.backchannels(in: clip).compactMap { composer.falseInterruption($0) }
                 default: break
                 }

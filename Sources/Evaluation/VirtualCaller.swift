@@ -196,7 +196,7 @@ struct VirtualCaller {
 
     /// As `ReplyVoice` measures them before it encodes.
     private func levels(of echo: EchoReturn?, packets: Int) -> [BandLevels] {
-        guard let echo else { return [] }
+        guard let echo, !echo.agent.isEmpty else { return [] }
         var meter = BandMeter(sampleRate: Scene.sampleRate)
         var levels: [BandLevels] = []
         meter.measure(echo.agent.span) { levels.append(BandLevels(decibels: $0)) }

@@ -108,6 +108,7 @@ package struct ParleySettings: Sendable, Equatable {
         package var bargeIn = Duration.milliseconds(400)
         package var holdLimit = Duration.milliseconds(1_200)
         package var falseStarts = 3
+        package var echoTail = Duration.milliseconds(400)
         package var resumeAfter = Duration.milliseconds(300)
         package var ending = Duration.milliseconds(300)
         package var idlePrompts = 2

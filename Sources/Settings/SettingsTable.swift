@@ -97,6 +97,9 @@ package enum SettingsTable {
         .integer(
             "turns.false_starts", \.turns.falseStarts, 1...10, "How often sounds that were none may hold one reply; each has to last longer."),
         .milliseconds(
+            "turns.echo_tail_ms", \.turns.echoTail, 0...3_000,
+            "A sound that ends sooner after the agent was held for it may be the agent's own, come back, and has to be surer; 0 for never."),
+        .milliseconds(
             "turns.resume_ms", \.turns.resumeAfter, 100...3_000, "Silence after a sound that was no interruption, before the agent goes on."),
         .milliseconds("turns.ending_ms", \.turns.ending, 0...3_000, "What is left of a reply from which it is said to its end."),
         .milliseconds(

@@ -6,6 +6,8 @@ package struct Interjection: Equatable, Sendable {
     /// Whether the agent's audio is held for it, and whether that ended while it still sounded.
     package var isHeld = false
     package var isGivenUp = false
+    /// When the agent was held for it in the middle of what is heard of it; nil where nothing was.
+    package var heldAt: Instant?
     /// Whether it has lasted long enough to be speech.
     package var isSpeech = false
     /// When its last voiced window ended; nil while it sounds.
@@ -45,6 +47,18 @@ package struct Interjection: Equatable, Sendable {
         let (count, confidence) = (words.wordCount, words.confidence ?? 1)
         evidence = count > mostWords ? evidence + confidence : max(evidence, confidence)
         mostWords = max(mostWords, count)
+    }
+
+    /// For how long it has gone on, or did, while the agent was silent for its sake; nil where it was not.
+    func outlasts(at now: Instant) -> Duration? {
+        guard isHeld, let heldAt else { return nil }
+        return max(.zero, (silentSince ?? now) - heldAt)
+    }
+
+    /// Whether it was over so soon after the agent fell silent that it may have been the agent's own sound, come back.
+    func endedWithAgent(within tail: Duration) -> Bool {
+        guard let silentSince, let outlasts = outlasts(at: silentSince) else { return false }
+        return outlasts < tail
     }
 
     /// The sound goes on after a pause.

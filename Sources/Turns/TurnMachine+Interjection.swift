@@ -51,11 +51,7 @@ extension TurnMachine {
         sound.isSpeech = sound.isSpeech || isSpeech
         var actions: [TurnAction] = []
         if mode == .interrupt, !sound.isHeld, !sound.isGivenUp, mayHold(sound, after: answering.falseStarts) {
-            sound.isHeld = true
-            note(.holds, sound)
-            let limit = token()
-            sound.limit = limit
-            actions = [.hold(answering.reply), .startTimer(limit, after: settings.holdLimit)]
+            actions = hold(answering, for: &sound, at: now)
         } else if !isSpeech, answering.interjection == nil {
             return []
         }
@@ -79,6 +75,36 @@ extension TurnMachine {
     /// Whoever was held for nothing waits longer the next time, and in the end for words.
     private func mayHold(_ sound: Interjection, after falseStarts: Int) -> Bool {
         falseStarts < max(1, settings.falseStarts) && sound.voiced >= settings.hold * (1 << falseStarts)
+    }
+
+    /// By how much surer than the first time words must be.
+    ///
+    /// - Parameter echoes: How many sounds in this reply ended with the agent's own.
+    private func doubt(of sound: Interjection, after echoes: Int) -> Float {
+        // In what has sounded long without words, such as other people's talk, once is not enough.
+        if sound.isGivenUp { return 2 }
+        // What ends when the agent is held, or comes back when it goes on, is likely to be the agent's own sound.
+        return max(sound.endedWithAgent(within: settings.echoTail) ? 1.2 : 1, 1 + 0.5 * Float(min(2, echoes)))
+    }
+
+    /// Whether a sound has still to show that it goes on without the agent's. One that the agent was held for in vain has shown it.
+    private func mayBeEcho(_ sound: Interjection, after echoes: Int, at now: Instant) -> Bool {
+        echoes > 1 && !sound.isGivenUp && (sound.outlasts(at: now) ?? .zero) < settings.echoTail
+    }
+
+    /// Words after sounds that were gone whenever the agent was: it falls silent to hear whether they go on.
+    private mutating func tried(_ answering: Answering, _ heard: Interjection, at now: Instant) -> [TurnAction] {
+        var sound = heard
+        let actions = sound.isHeld || sound.silentSince != nil ? [] : hold(answering, for: &sound, at: now)
+        return actions + judged(answering, sound, at: now)
+    }
+
+    private mutating func hold(_ answering: Answering, for sound: inout Interjection, at now: Instant) -> [TurnAction] {
+        (sound.isHeld, sound.heldAt) = (true, now)
+        note(.holds, sound)
+        let limit = token()
+        sound.limit = limit
+        return [.hold(answering.reply), .startTimer(limit, after: settings.holdLimit)]
     }
 
     /// Asks for the words where they are due and no question is out.
@@ -108,8 +134,12 @@ extension TurnMachine {
             }
             note(.listens, sound)
             let isHeardOut = sound.silentSince != nil && sound.isWhole
-            // In what has sounded long without words, such as other people's talk, once is not enough.
-            let counts = sound.evidence >= settings.sureWords * (sound.isGivenUp ? 2 : 1) && (isHeardOut || sound.askedAt >= settings.contentVoiced)
+            let counts =
+                sound.evidence >= settings.sureWords * doubt(of: sound, after: answering.echoes)
+                && (isHeardOut || sound.askedAt >= settings.contentVoiced)
+            if counts, bargeIn(answering) == .interrupt, verdict != .command, mayBeEcho(sound, after: answering.echoes, at: now) {
+                return tried(answering, sound, at: now)
+            }
             switch (bargeIn(answering), verdict) {
             case (.keywords, _) where settings.keywords.contains { Phrases.occurs($0, in: words.text) }: return giveWay(answering, sound, at: now)
             case (.keywords, .command), (.interrupt, .command): return giveWay(answering, sound, at: now)
@@ -188,6 +218,7 @@ extension TurnMachine {
         var answering = answering
         note(.goesOn, sound)
         if sound.isHeld { answering.falseStarts += 1 }
+        if sound.endedWithAgent(within: settings.echoTail) { answering.echoes += 1 }
         answering.interjection = nil
         state = .answering(answering)
         return (sound.isHeld ? [.resume(answering.reply)] : []) + (answering.aside == nil ? [.dropUtterance] : [])

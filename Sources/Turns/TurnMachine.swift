@@ -80,6 +80,8 @@ package struct TurnMachine: Sendable {
         package var aside: Aside?
         /// How often it was held for nothing.
         package var falseStarts = 0
+        /// How many sounds ended with the agent's own when it was held for them, as its echo does.
+        package var echoes = 0
         /// Whether a sentence is being said that may not be interrupted, and whether the reply is nearly over.
         package var isProtected = false
         package var isEnding = false

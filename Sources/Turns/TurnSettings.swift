@@ -57,6 +57,9 @@ package struct TurnSettings: Sendable, Equatable {
     package var replyLimit: Duration
     /// How long an answer may be awaited in silence before a filler is said; nil: for ever.
     package var filler: Duration?
+    /// A sound that falls silent sooner after the agent was held for it may be the agent's own, come back: its words have to be surer, and after two
+    /// such sounds in a reply to go on for so long while the agent is held. Zero for never.
+    package var echoTail: Duration
     /// How often in a row the agent says that it did not understand.
     package var reprompts: Int
     /// Voiced time of an utterance without words from which the agent asks back.
@@ -70,7 +73,7 @@ package struct TurnSettings: Sendable, Equatable {
         sureWords: Float = 0.6, holdLimit: Duration = .milliseconds(1200), falseStarts: Int = 3, ending: Duration = .milliseconds(300),
         resumeAfter: Duration = .milliseconds(300), idle: Duration = .seconds(15),
         idlePrompts: Int = 2, recognitionLimit: Duration = .seconds(8), replyLimit: Duration = .seconds(12), reprompts: Int = 1,
-        repromptVoiced: Duration = .milliseconds(500), filler: Duration? = nil
+        repromptVoiced: Duration = .milliseconds(500), filler: Duration? = nil, echoTail: Duration = .milliseconds(400)
     ) {
         (self.endpointing, self.language) = (endpointing, language)
         (self.keywords, self.protectedLines, self.protectedPhrases) = (keywords, protectedLines, protectedPhrases)
@@ -79,7 +82,7 @@ package struct TurnSettings: Sendable, Equatable {
         (self.bargeIn, self.hold, self.interruption) = (bargeIn, hold, interruption)
         (self.resumeAfter, self.idle, self.idlePrompts) = (resumeAfter, idle, idlePrompts)
         (self.recognitionLimit, self.replyLimit, self.reprompts) = (recognitionLimit, replyLimit, reprompts)
-        (self.repromptVoiced, self.filler) = (repromptVoiced, filler)
+        (self.repromptVoiced, self.filler, self.echoTail) = (repromptVoiced, filler, echoTail)
     }
 
     /// How much further voiced time passes between two questions for words after the last of ``wordAsks``.

@@ -94,7 +94,7 @@ struct CallPlanner: Sendable {
             wordLimit: chosen.wordLimit, wordless: chosen.bargeIn, contentVoiced: chosen.contentVoiced,
             sureWords: Float(chosen.sureWords), holdLimit: chosen.holdLimit, falseStarts: chosen.falseStarts, ending: chosen.ending,
             resumeAfter: chosen.resumeAfter, idle: agent.limits.idle, idlePrompts: chosen.idlePrompts,
-            filler: chosen.filler == .zero || agent.fillers.isEmpty ? nil : chosen.filler)
+            filler: chosen.filler == .zero || agent.fillers.isEmpty ? nil : chosen.filler, echoTail: chosen.echoTail)
     }
 }
 

@@ -87,6 +87,23 @@ struct EvaluationTests {
         }
     }
 
+    @Test("an echo is gone when the agent is held, another sound is not") func recordedEcho() async throws {
+        let clip = SyntheticCalls.clip("echo", category: "echo-residual", loud: [300..<4000], length: 4300)
+        func holds(_ scene: Scene) async throws -> [Duration] {
+            let trace = try await SyntheticCalls.trace(scene, "balanced", SyntheticCalls.evaluation(words: ""))
+            #expect(trace.times(.flushed).isEmpty)
+            #expect(trace.times(.held).count == trace.times(.resumed).count)
+            return zip(trace.times(.held), trace.times(.resumed)).map { $1 - $0 }
+        }
+        let scene = try #require(composer.echoAlone(clip))
+        #expect(Loudness.rms(scene.samples) < -50, "without the agent there is the background alone")
+        let echoed = try await holds(scene)
+        #expect(echoed.count > 1)
+        #expect(echoed.allSatisfy { $0 < .milliseconds(900) }, "\(echoed)")
+        let sounding = try await holds(try #require(composer.falseInterruption(clip)))
+        #expect(try #require(sounding.first) >= .milliseconds(1200))
+    }
+
     @Test("a paused reply without words goes on two seconds after the voice, by LiveKit's rule") func pausedReply() async throws {
         let noise = SyntheticCalls.clip("noise", category: "noise", loud: [300..<1300], length: 1500)
         let scene = try #require(composer.falseInterruption(noise))

@@ -57,7 +57,7 @@ extension TurnSettings {
             "protected_phrases": .array(protectedPhrases.map { .string($0) }), "word_asks_ms": .array(wordAsks.map { .ms($0) }),
             "word_limit_ms": .ms(wordLimit), "wordless_ms": .ms(wordless), "content_voiced_ms": .ms(contentVoiced),
             "sure_words": .double(Double(sureWords)), "hold_limit_ms": .ms(holdLimit), "false_starts": .int(falseStarts), "ending_ms": .ms(ending),
-            "filler_ms": filler.map { .ms($0) },
+            "filler_ms": filler.map { .ms($0) }, "echo_tail_ms": echoTail == .zero ? nil : .ms(echoTail),
         ])
     }
 
@@ -89,6 +89,8 @@ extension TurnSettings {
         if record["hold_limit_ms"] != nil { holdLimit = try fields.duration("hold_limit_ms") }
         if record["false_starts"] != nil { falseStarts = try fields.int("false_starts", in: 0...100) }
         if record["ending_ms"] != nil { ending = try fields.duration("ending_ms") }
+        // A call that was recorded without it was decided without it.
+        echoTail = record["echo_tail_ms"] == nil ? .zero : try fields.duration("echo_tail_ms")
     }
 }
 
