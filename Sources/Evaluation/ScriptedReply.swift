@@ -22,12 +22,8 @@ package struct ScriptedReply: Sendable, Equatable {
         (self.words, duration) = (words, now)
     }
 
-    /// What is said in a recording; where its words are not known, a text's spread evenly over it; without a recording the text alone.
+    /// What is said in a recording; where its words are not known, a text's spread evenly over it.
     init(_ text: String, in echo: EchoReturn) {
-        guard !echo.agent.isEmpty else {
-            self = ScriptedReply(text)
-            return
-        }
         duration = echo.duration
         guard echo.words.isEmpty else {
             words = echo.words

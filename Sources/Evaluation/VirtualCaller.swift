@@ -179,7 +179,7 @@ struct VirtualCaller {
     }
 
     private mutating func speak(_ token: Token, _ sentence: Int, _ text: String, at now: Duration) {
-        let echo = spoken.isEmpty ? scene.echo : nil
+        let echo = spoken.isEmpty && scene.echo?.agent.isEmpty == false ? scene.echo : nil
         let speech = echo.map { ScriptedReply(text, in: $0) } ?? ScriptedReply(text)
         let length = speech.duration + conversation.plan.sentencePause
         let count = Int((length / ListeningClient.packetDuration).rounded(.up))
@@ -196,7 +196,7 @@ struct VirtualCaller {
 
     /// As `ReplyVoice` measures them before it encodes.
     private func levels(of echo: EchoReturn?, packets: Int) -> [BandLevels] {
-        guard let echo, !echo.agent.isEmpty else { return [] }
+        guard let echo else { return [] }
         var meter = BandMeter(sampleRate: Scene.sampleRate)
         var levels: [BandLevels] = []
         meter.measure(echo.agent.span) { levels.append(BandLevels(decibels: $0)) }

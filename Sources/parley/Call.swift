@@ -18,15 +18,11 @@ struct Call: AsyncParsableCommand {
     @Option(help: "Language, as en or zh.") var language: String?
     @Option(help: "A template variable, as name=value.") var variable: [String] = []
     @Option(help: "Say each further file this many milliseconds into the reply instead of after it.") var interruptAfter: Int?
-    @Option(help: "Drop this percentage of packets.") var loss = 0
+    @OptionGroup var loss: PacketLoss
     @Option(help: "Write what was heard as WAV.") var reply: String?
     @Option(help: "Write both sides as stereo WAV: caller left, agent right.") var record: String?
     @Flag(help: "Do not wait for the greeting to end.") var impatient = false
     @Option(help: "Break the connection this many milliseconds into the first reply, and come back.") var reconnectAfter: Int?
-
-    func validate() throws {
-        guard (0...100).contains(loss) else { throw ValidationError("--loss is a percentage, 0 to 100, not \(loss)") }
-    }
 
     func run() async throws {
         var options = CallClient.Options(url: url, key: key, agent: agent, language: language)
@@ -34,7 +30,7 @@ struct Call: AsyncParsableCommand {
             guard let index = pair.firstIndex(of: "=") else { throw ValidationError("a variable is name=value, not '\(pair)'") }
             options.variables[String(pair[..<index])] = String(pair[pair.index(after: index)...])
         }
-        options.loss = loss
+        options.loss = loss.percent
         options.show = { output($0) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let client = CallClient(options, group: group)

@@ -16,7 +16,7 @@ struct Measure: AsyncParsableCommand {
     @Option(help: "Where the server takes calls.") var url = "ws://127.0.0.1:7350/v1/call"
     @Option(help: "API key.") var key: String?
     @Option(help: "Name of the agent.") var agent: String?
-    @Option(help: "Drop this percentage of packets.") var loss = 0
+    @OptionGroup var loss: PacketLoss
     @Flag(help: "Say everything a second time by telephone, as Twilio brings a call: mu-law of 8 kHz in JSON; and compare.") var telephone = false
     @Option(help: "Where the server takes Twilio's streams; beside where it takes calls, unless given.") var telephoneURL: String?
 
@@ -24,10 +24,6 @@ struct Measure: AsyncParsableCommand {
         var id: String
         var audio: PCMAudio
         var transcript: String
-    }
-
-    func validate() throws {
-        guard (0...100).contains(loss) else { throw ValidationError("--loss is a percentage, 0 to 100, not \(loss)") }
     }
 
     func run() async throws {
@@ -46,7 +42,7 @@ struct Measure: AsyncParsableCommand {
 
     private func call(_ clips: [Clip], over line: CallerLine, _ group: any EventLoopGroup) async throws -> CallReport {
         var options = CallClient.Options(url: line == .telephone ? telephoneAddress : url, key: key, agent: agent)
-        (options.line, options.loss) = (line, loss)
+        (options.line, options.loss) = (line, loss.percent)
         let client = CallClient(options, group: group)
         // By half a second after the beginning it is known that a greeting is being said.
         var steps: [CallStep] = [.wait(.milliseconds(500)), .cancelReply]

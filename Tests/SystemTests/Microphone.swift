@@ -62,11 +62,7 @@ final class Microphone: Sendable {
             frame += [Float](repeating: 0, count: size - frame.count)
             let isLost = state.dice.roll() < loss
             defer { state.sequence &+= 1 }
-            guard state.waiting.isEmpty, let done = state.done else {
-                return (frame, state.sequence, state.client, isLost, TestEvent?.none)
-            }
-            state.done = nil
-            return (frame, state.sequence, state.client, isLost, done)
+            return (frame, state.sequence, state.client, isLost, state.waiting.isEmpty ? state.done.take() : nil)
         }
         let packet = try encoder.encode(frame)
         if !isLost { try await client.send(AudioPacketHeader(sequence: sequence, time: sequence &* 960), payload: packet) }

@@ -4,25 +4,22 @@ import Testing
 
 /// Sounds that are gone when the agent is, as its own echo is.
 struct EchoedSoundTests {
-    private func isInterrupted(_ stand: TurnStand) -> Bool { stand.actions.contains { if case .interrupt = $0 { true } else { false } } }
-    private func isHeld(_ stand: TurnStand) -> Bool { if case .answering(let answering) = stand.machine.state { answering.isHeld } else { false } }
-
     /// A sound that holds the agent and is over soon after, with one word in it.
     private func blip(_ stand: inout TurnStand, _ text: String, _ confidence: Float, voiced: Int = 256, after: Int = 200) {
         stand.voiced(voiced)
-        if isHeld(stand) { stand.hears("", confidence: confidence) }
+        if stand.isHeld { stand.hears("", confidence: confidence) }
         stand.wait(after)
         stand.pause()
         stand.hears(text, confidence: confidence)
-        if !isInterrupted(stand) { stand.pass(.milliseconds(400)) }
+        if !stand.isInterrupted { stand.pass(.milliseconds(400)) }
     }
 
     @Test(arguments: [(0.65, 200, false), (0.65, 450, true), (0.75, 200, true)] as [(Float, Int, Bool)])
     func aWordThatEndsWithTheAgentHasToBeSurer(confidence: Float, after: Int, interrupts: Bool) {
         var stand = TurnStand.speaking()
         blip(&stand, "Then", confidence, after: after)
-        #expect(isInterrupted(stand) == interrupts)
-        if !interrupts { #expect(!isHeld(stand), "the agent has gone on") }
+        #expect(stand.isInterrupted == interrupts)
+        if !interrupts { #expect(!stand.isHeld, "the agent has gone on") }
     }
 
     @Test func afterOneSuchSoundTheNextHasToBeSurerStill() {
@@ -30,7 +27,7 @@ struct EchoedSoundTests {
             var stand = TurnStand.speaking()
             blip(&stand, "Then", 0.5)
             blip(&stand, "Then", confidence)
-            #expect(isInterrupted(stand) == interrupts, "\(confidence)")
+            #expect(stand.isInterrupted == interrupts, "\(confidence)")
         }
     }
 
@@ -39,7 +36,7 @@ struct EchoedSoundTests {
         var stand = TurnStand.speaking()
         blip(&stand, "", 0.5)
         blip(&stand, "", 0.5)
-        #expect(!isHeld(stand))
+        #expect(!stand.isHeld)
         return stand
     }
 
@@ -50,12 +47,12 @@ struct EchoedSoundTests {
         stand.wait(300)
         stand.voiced(800)
         stand.hears("Give me a coffee with milk", confidence: 0.9)
-        #expect(isHeld(stand))
-        #expect(!isInterrupted(stand), "an echo may sound on for as long")
+        #expect(stand.isHeld)
+        #expect(!stand.isInterrupted, "an echo may sound on for as long")
         stand.wait(200)
         stand.voiced(1_312)
         stand.hears("Give me a coffee with milk and sugar", confidence: 0.9)
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 
     @Test func wordsThatAreGoneWithTheAgentDoNot() {
@@ -66,8 +63,8 @@ struct EchoedSoundTests {
         stand.pause()
         stand.hears("Give me a coffee with milk", confidence: 0.9)
         stand.pass(.milliseconds(400))
-        #expect(!isInterrupted(stand))
-        #expect(!isHeld(stand))
+        #expect(!stand.isInterrupted)
+        #expect(!stand.isHeld)
     }
 
     /// A sound that has cost its right to hold the agent without words gets it by its words.
@@ -75,30 +72,30 @@ struct EchoedSoundTests {
         var stand = suspicious()
         blip(&stand, "", 0.5, voiced: 512)
         stand.voiced(256)
-        #expect(!isHeld(stand))
+        #expect(!stand.isHeld)
         stand.hears("Give me", confidence: 0.9)
         stand.voiced(512)
-        #expect(!isHeld(stand))
+        #expect(!stand.isHeld)
         stand.hears("Give me a coffee", confidence: 0.9)
-        #expect(isHeld(stand))
-        #expect(!isInterrupted(stand))
+        #expect(stand.isHeld)
+        #expect(!stand.isInterrupted)
         stand.wait(500)
         stand.voiced(800)
         stand.hears("Give me a coffee with milk", confidence: 0.9)
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 
     @Test func aCommandNeedsNoTrial() {
         var stand = suspicious()
         stand.voiced(512)
         stand.hears("Stop", confidence: 0.9)
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 
     @Test func theRuleCanBeTurnedOff() {
         var stand = TurnStand.speaking(TurnSettings(echoTail: .zero))
         for _ in 0..<2 { blip(&stand, "Then", 0.5) }
         blip(&stand, "Then", 0.65, voiced: 512)
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 }

@@ -3,8 +3,6 @@ import Turns
 
 /// A caller's sound over the agent: held at once, judged by its words.
 struct InterjectionTests {
-    private func isInterrupted(_ stand: TurnStand) -> Bool { stand.actions.contains { if case .interrupt = $0 { true } else { false } } }
-    private func isHeld(_ stand: TurnStand) -> Bool { if case .answering(let answering) = stand.machine.state { answering.isHeld } else { false } }
     private func holds(_ stand: TurnStand) -> Int { stand.actions.count { if case .hold = $0 { true } else { false } } }
 
     @Test func theAgentHoldsItsBreathBeforeASoundIsSpeech() throws {
@@ -26,24 +24,24 @@ struct InterjectionTests {
     @Test func voiceAloneIsNoInterruptionWhileThereAreWordsToBeHad() {
         var stand = TurnStand.overhearing()
         stand.voiced(320)
-        #expect(!isInterrupted(stand))
-        #expect(isHeld(stand))
+        #expect(!stand.isInterrupted)
+        #expect(stand.isHeld)
     }
 
     @Test(arguments: ["Stop.", "wait, wait", "等一下"]) func aCommandInterruptsAtOnce(text: String) {
         var stand = TurnStand.overhearing(TurnSettings(language: ""))
         stand.hears(text, confidence: 0.3)
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
         #expect(stand.machine.turn == 2)
     }
 
     @Test func contentCountsOnceItHasLasted() {
         var stand = TurnStand.overhearing()
         stand.hears("Give me")
-        #expect(!isInterrupted(stand), "a backchannel may begin like that")
+        #expect(!stand.isInterrupted, "a backchannel may begin like that")
         stand.voiced(512)
         stand.hears("Give me a coffee")
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 
     @Test func aShortWordInterruptsAtItsPauseAndItsTurnIsAlreadyEnding() throws {
@@ -53,7 +51,7 @@ struct InterjectionTests {
         let paused = stand.now
         stand.wait(150)
         stand.hears("Alexa.")
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
         guard case .hearing(let hearing) = stand.machine.state, let pause = hearing.pause else {
             Issue.record("\(stand.machine.state)")
             return
@@ -71,7 +69,7 @@ struct InterjectionTests {
         stand.pause()
         stand.hears(text)
         stand.pass(.milliseconds(300))
-        #expect(!isInterrupted(stand))
+        #expect(!stand.isInterrupted)
         #expect(Array(stand.actions.suffix(2)) == [.resume(reply), .dropUtterance])
     }
 
@@ -82,8 +80,8 @@ struct InterjectionTests {
             stand.pass(.milliseconds(512))
             stand.voiced(voiced)
         }
-        #expect(!isInterrupted(stand))
-        #expect(!isHeld(stand))
+        #expect(!stand.isInterrupted)
+        #expect(!stand.isHeld)
         #expect(holds(stand) == 1)
     }
 
@@ -92,12 +90,12 @@ struct InterjectionTests {
         stand.hears("")
         stand.pass(.milliseconds(1300))
         stand.voiced(1344)
-        #expect(!isHeld(stand))
+        #expect(!stand.isHeld)
         stand.hears("I wanted to ask something")
-        #expect(!isInterrupted(stand), "in a noise once is not enough")
+        #expect(!stand.isInterrupted, "in a noise once is not enough")
         stand.voiced(1856)
         stand.hears("I wanted to ask something else")
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 
     @Test func eachFalseStartNeedsToLastLonger() throws {
@@ -105,27 +103,27 @@ struct InterjectionTests {
         for (number, needed) in [64, 128, 256].enumerated() {
             if needed > 64 {
                 stand.voiced(needed / 2)
-                #expect(!isHeld(stand))
+                #expect(!stand.isHeld)
             }
             stand.voiced(needed)
-            #expect(isHeld(stand), "\(number)")
+            #expect(stand.isHeld, "\(number)")
             stand.hears("")
             stand.pause()
             stand.hears("")
             stand.pass(.milliseconds(300))
         }
         stand.voiced(2000)
-        #expect(!isHeld(stand), "after three, only words hold it")
+        #expect(!stand.isHeld, "after three, only words hold it")
     }
 
     @Test func whatTheAgentItselfHasJustSaidIsNoInterruption() {
         var stand = TurnStand.overhearing()
         stand.voiced(512)
         stand.hears("left the warehouse on Monday", agent: "Your parcel left the warehouse on Monday morning")
-        #expect(!isInterrupted(stand))
+        #expect(!stand.isInterrupted)
         stand.voiced(800)
         stand.hears("no, on Sunday please", agent: "Your parcel left the warehouse on Monday morning")
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 
     @Test func doubtfulWordsNeedMoreOfThem() {
@@ -133,13 +131,13 @@ struct InterjectionTests {
         stand.hears("")
         stand.voiced(512)
         stand.hears("I don't know.", confidence: 0.5)
-        #expect(!isInterrupted(stand))
+        #expect(!stand.isInterrupted)
         stand.voiced(800)
         stand.hears("I don't know.", confidence: 0.5)
-        #expect(!isInterrupted(stand), "the same sound heard again")
+        #expect(!stand.isInterrupted, "the same sound heard again")
         stand.voiced(1312)
         stand.hears("I don't know why it", confidence: 0.5)
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 
     @Test func sureWordsAreNotUnheardByALookThatMakesNothingOut() {
@@ -147,7 +145,7 @@ struct InterjectionTests {
         stand.hears("Give me", confidence: 0.8)
         stand.voiced(512)
         stand.hears("")
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 
     @Test func whatTurnsOutToBeABackchannelCountsForNothing() {
@@ -157,23 +155,23 @@ struct InterjectionTests {
         stand.hears("I see")
         stand.voiced(800)
         stand.hears("")
-        #expect(!isInterrupted(stand))
+        #expect(!stand.isInterrupted)
     }
 
     @Test func withoutWordsTheVoicedTimeDecides() {
         var stand = TurnStand.overhearing()
         stand.take(.overheard(stand.overhearing ?? Token(0), nil))
-        #expect(!isInterrupted(stand))
+        #expect(!stand.isInterrupted)
         stand.voiced(416)
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 
     @Test func wordsThatDoNotComeInTimeAreNotWaitedFor() {
         var stand = TurnStand.overhearing()
         stand.voiced(512)
-        #expect(!isInterrupted(stand))
+        #expect(!stand.isInterrupted)
         stand.pass(stand.machine.settings.wordLimit)
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
         #expect(stand.machine.awaitedWords == nil)
     }
 
@@ -181,7 +179,7 @@ struct InterjectionTests {
         var stand = TurnStand.heldSilent()
         let reply = try #require(stand.reply)
         stand.pass(.milliseconds(300))
-        #expect(isHeld(stand))
+        #expect(stand.isHeld)
         #expect(stand.hears("") == [.resume(reply), .dropUtterance])
     }
 
@@ -191,10 +189,10 @@ struct InterjectionTests {
         stand.wait(100)
         stand.take(.voice(.resumed(at: stand.now)))
         stand.pass(.milliseconds(250))
-        #expect(isHeld(stand), "it sounds")
+        #expect(stand.isHeld, "it sounds")
         stand.voiced(256)
         stand.hears("hello are you there")
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 
     @Test func aReplyThatIsNearlyOverIsLetEnd() throws {
@@ -203,7 +201,7 @@ struct InterjectionTests {
         stand.take(.replyEnding(reply))
         stand.voiced(128)
         stand.voiced(832)
-        #expect(!isHeld(stand))
+        #expect(!stand.isHeld)
         stand.take(.replyFinished(reply))
         guard case .hearing = stand.machine.state else {
             Issue.record("\(stand.machine.state)")
@@ -220,9 +218,9 @@ struct InterjectionTests {
         var stand = TurnStand.speaking(keywords)
         stand.voiced(128)
         stand.voiced(256)
-        #expect(!isHeld(stand), "other sounds do not even hold")
+        #expect(!stand.isHeld, "other sounds do not even hold")
         stand.hears(text)
-        #expect(isInterrupted(stand))
+        #expect(stand.isInterrupted)
     }
 
     @Test func whatElseIsSaidIsTheNextTurn() throws {
@@ -232,7 +230,7 @@ struct InterjectionTests {
         stand.pause()
         stand.hears("and my other card")
         stand.pass(.milliseconds(300))
-        #expect(!isInterrupted(stand))
+        #expect(!stand.isInterrupted)
         stand.take(.replyFinished(try #require(stand.reply)))
         #expect(stand.machine.turn == 2)
     }
@@ -255,7 +253,7 @@ struct InterjectionTests {
         stand.take(.overheard(stand.overhearing ?? Token(0), nil))
         stand.voiced(2000)
         stand.pause()
-        #expect(!isInterrupted(stand))
+        #expect(!stand.isInterrupted)
         stand.take(.replyFinished(try #require(stand.reply)))
         #expect(stand.machine.turn == 2)
     }
@@ -284,11 +282,11 @@ struct InterjectionTests {
             stand.take(.replyProtected(reply, true))
             for step in [128, 320, 832] { stand.voiced(step) }
             stand.pause()
-            #expect(!isHeld(stand))
+            #expect(!stand.isHeld)
             stand.pass(.seconds(1))
             #expect(stand.take(.replyProtected(reply, false)).first == .hold(reply))
             stand.hears(words)
-            #expect(isInterrupted(stand) == interrupts, "\(words)")
+            #expect(stand.isInterrupted == interrupts, "\(words)")
             #expect(stand.actions.contains(.resume(reply)) != interrupts)
         }
     }

@@ -34,6 +34,9 @@ struct TurnStand {
         now = end
     }
 
+    var isInterrupted: Bool { actions.contains { if case .interrupt = $0 { true } else { false } } }
+    var isHeld: Bool { if case .answering(let answering) = machine.state { answering.isHeld } else { false } }
+
     /// The last action of a kind.
     func last<T>(_ pick: (TurnAction) -> T?) -> T? { actions.reversed().lazy.compactMap(pick).first }
 
