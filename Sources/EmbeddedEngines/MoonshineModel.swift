@@ -2,15 +2,6 @@ package import Engines
 
 /// The two networks of Moonshine and its tokens: one piece of audio in, tokens out. Shared by all threads.
 package final class MoonshineModel: Sendable {
-    /// What one piece of audio gave.
-    struct Hearing: Sendable, Equatable {
-        var tokens: [Int]
-        /// Sum of the natural logarithms of the probabilities of all tokens, the end included.
-        var logProbability: Float
-        /// Tokens the sum counts.
-        var decisions: Int
-    }
-
     /// What the decoder takes at one of its inputs.
     private enum Role: Sendable {
         case token, audioMask, sound, usesCache
@@ -43,13 +34,13 @@ package final class MoonshineModel: Sendable {
         (self.roles, self.logits) = (roles, logits)
     }
 
-    /// Hears one piece of audio of at most some 15 s; greedy, on the calling thread.
+    /// Hears one piece of audio of at most some 15 s, on the calling thread.
     ///
     /// - Parameters:
     ///   - samples: 16 kHz mono.
     ///   - maximumTokens: What can be said in that time at most.
     /// - Throws: ``EngineError``; `CancellationError` once the job is cancelled, after at most one step of the decoder.
-    func hear(_ samples: [Float], maximumTokens: Int, job: InferenceJob) throws -> Hearing {
+    func hear(_ samples: [Float], maximumTokens: Int, job: InferenceJob) throws -> TokenBeam {
         let audio = try OnnxTensor(samples, shape: [1, samples.count])
         // The decoder, too, takes the mask at the resolution of the audio; one at that of the encoder's output fails beyond 3 s.
         let mask = try OnnxTensor([Int64](repeating: 1, count: samples.count), shape: [1, samples.count])
@@ -68,30 +59,25 @@ package final class MoonshineModel: Sendable {
             }
         }
         let cached = try OnnxTensor([true], shape: [1])
-        var hearing = Hearing(tokens: [], logProbability: 0, decisions: 0)
+        var beam = TokenBeam(end: MoonshineTokenizer.end)
         for step in 0..<maximumTokens {
             try job.checkCancellation()
             let outputs = try decoder.run(inputs, stop: stop)
-            let (token, logProbability) = try outputs[logits].largest()
-            hearing.logProbability += logProbability
-            hearing.decisions += 1
-            if token == MoonshineTokenizer.end { break }
-            hearing.tokens.append(token)
-            if let loop = TokenLoop(in: hearing.tokens) {
-                hearing.tokens.removeLast(hearing.tokens.count - loop.kept)
-                break
-            }
+            let rows = try beam.extend(by: outputs[logits].largest(beam.choices).map { $0.map(TokenBeam.Choice.init) })
+            if beam.isDecided { break }
+            let tokens = try OnnxTensor(beam.rows.compactMap(\.tokens.last).map(Int64.init), shape: [rows.count, 1])
             for (index, role) in roles.enumerated() {
                 switch role {
-                case .token: inputs[index] = try OnnxTensor([Int64(token)], shape: [1, 1])
+                case .token: inputs[index] = tokens
                 case .usesCache: inputs[index] = cached
-                // What the sound gave in the first step holds for all; later steps return it empty.
-                case .past(let output, let isOfSound): if step == 0 || !isOfSound { inputs[index] = outputs[output] }
+                // What the sound gave in the first step holds for all, and for every row of a step; later steps return it empty.
+                case .past(let output, let isOfSound):
+                    if !isOfSound { inputs[index] = try outputs[output].rows(rows) } else if step == 0 { inputs[index] = outputs[output] }
                 case .audioMask, .sound: break
                 }
             }
         }
-        return hearing
+        return beam
     }
 
     private static let heads = 8

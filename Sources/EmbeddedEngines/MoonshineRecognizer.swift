@@ -10,6 +10,8 @@ import Foundation
 package final class MoonshineRecognizer: Recognizer {
     package let name = "moonshine-tiny-en"
     package let servesPartials = true
+    /// How words are looked for, in short; another where the same sound may give other words.
+    package static let search = "beam-3"
 
     private let model: MoonshineModel
     private let pool: InferencePool
@@ -34,6 +36,8 @@ package final class MoonshineRecognizer: Recognizer {
             case .final: .final
             }
         var texts: [String] = []
+        // Whether there was speech at all is told by the text that followed the likeliest token each time.
+        var greedyTexts: [String] = []
         var sum: (logProbability: Float, decisions: Int) = (0, 0)
         var pieces: [[Float]]?
         repeat {
@@ -41,19 +45,26 @@ package final class MoonshineRecognizer: Recognizer {
             let (hearing, rest) = try await pool.run(priority: priority) { job in
                 // What waits in the pool is not put together yet.
                 let pieces = waiting ?? Self.pieces(of: sound.samples)
-                guard let samples = pieces.first else { return (MoonshineModel.Hearing?.none, [[Float]]()) }
+                guard let samples = pieces.first else { return (TokenBeam?.none, [[Float]]()) }
                 let limit = Self.maximumTokens(samples: samples.count)
                 return (try model.hear(SpeechPadding().padded(samples), maximumTokens: limit, job: job), Array(pieces.dropFirst()))
             }
             pieces = rest
-            guard let hearing, let text = model.tokenizer.text(of: hearing.tokens), Self.isEnglish(text) else { continue }
+            guard let hearing, let text = english(hearing.best), let greedyText = english(hearing.greedy) else { continue }
             texts.append(text)
-            sum = (sum.logProbability + hearing.logProbability, sum.decisions + hearing.decisions)
+            greedyTexts.append(greedyText)
+            sum = (sum.logProbability + hearing.greedy.logProbability, sum.decisions + hearing.greedy.decisions)
         } while pieces?.isEmpty == false
         let text = texts.joined(separator: " ")
         let logProbability = sum.logProbability / Float(max(1, sum.decisions))
-        guard Self.isCredible(text, logProbability: logProbability) else { return Transcript(text: "") }
+        guard Self.isCredible(greedyTexts.joined(separator: " "), logProbability: logProbability), !Self.isPhantom(text) else {
+            return Transcript(text: "")
+        }
         return Transcript(text: text, confidence: min(1, max(0, exp(logProbability))))
+    }
+
+    private func english(_ hypothesis: TokenBeam.Hypothesis) -> String? {
+        model.tokenizer.text(of: hypothesis.tokens).flatMap { Self.isEnglish($0) ? $0 : nil }
     }
 
     /// The sound in pieces that the model can take at once; none where it is too quiet for speech.
@@ -73,9 +84,10 @@ package final class MoonshineRecognizer: Recognizer {
     /// words, the surer it must be. What it says to silence it believes firmly, but that is always the same.
     static func isCredible(_ text: String, logProbability: Float) -> Bool {
         let words = text.split(separator: " ")
-        let bare = text.lowercased().filter { $0.isLetter || $0 == " " }
-        return !words.isEmpty && logProbability >= (words.count < 3 ? -0.65 : -0.85) && !phantoms.contains(bare)
+        return !words.isEmpty && logProbability >= (words.count < 3 ? -0.65 : -0.85) && !isPhantom(text)
     }
+
+    private static func isPhantom(_ text: String) -> Bool { phantoms.contains(text.lowercased().filter { $0.isLetter || $0 == " " }) }
 
     /// Nobody says more than 6.5 tokens a second.
     static func maximumTokens(samples: Int) -> Int { Int((Double(samples) / 16_000 * 6.5).rounded(.up)) + 4 }

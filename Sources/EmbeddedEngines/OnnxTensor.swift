@@ -93,16 +93,40 @@ package final class OnnxTensor: Sendable {
     /// - Throws: ``EngineError`` `engine.bad_answer` when they are no floats.
     package func floats() throws -> [Float] { try withFloats { Array($0) } }
 
-    /// The place of the largest number, and the natural logarithm of its softmax over all of them.
+    /// The places of the largest numbers, largest first, and the natural logarithms of their softmax; for each run of the last dimension.
     ///
-    /// - Throws: ``EngineError`` `engine.bad_answer` when they are no floats, or none of them is a number.
-    package func largest() throws -> (index: Int, logProbability: Float) {
+    /// - Parameter wanted: How many of each run, at least 1.
+    /// - Throws: ``EngineError`` `engine.bad_answer` when they are no floats, or a run holds no number.
+    package func largest(_ wanted: Int) throws -> [[(index: Int, logProbability: Float)]] {
         try withFloats { values in
-            var logProbability: Float = 0
-            let index = values.baseAddress.map { pick_largest($0, values.count, &logProbability) } ?? -1
-            guard index >= 0 else { throw EngineError(.badAnswer, "a tensor of shape \(shape) holds no number") }
-            return (index, logProbability)
+            let length = shape.last ?? 1
+            guard let start = values.baseAddress, length > 0, count > 0 else {
+                throw EngineError(.badAnswer, "a tensor of shape \(shape) holds no number")
+            }
+            var indices = [Int](repeating: 0, count: wanted)
+            var logProbabilities = [Float](repeating: 0, count: wanted)
+            return try (0..<count / length).map { run in
+                let found = pick_largest(start + run * length, length, wanted, &indices, &logProbabilities)
+                guard found > 0 else { throw EngineError(.badAnswer, "a tensor of shape \(shape) holds no number") }
+                return (0..<found).map { (indices[$0], logProbabilities[$0]) }
+            }
         }
+    }
+
+    /// A tensor of these places of the slowest dimension, in this order; itself when that is all of them as they are.
+    ///
+    /// - Parameter rows: 0..<`shape[0]`, any number of times each.
+    /// - Throws: ``EngineError``: `engine.bad_answer` when they are no floats, `engine.bad_request` for a place there is not.
+    package func rows(_ rows: [Int]) throws -> OnnxTensor {
+        guard let height = shape.first, rows.allSatisfy({ 0..<height ~= $0 }) else {
+            throw EngineError(.badRequest, "a tensor of shape \(shape) has no rows \(rows)")
+        }
+        guard rows != Array(0..<height) else { return self }
+        let size = count / max(1, height)
+        let chosen = try withFloats { values in
+            rows.flatMap { row in values[row * size..<(row + 1) * size] }
+        }
+        return try OnnxTensor(chosen, shape: [rows.count] + shape.dropFirst())
     }
 
     /// The library's value for a run; a borrowed one is released by the caller and lives no longer than this tensor.

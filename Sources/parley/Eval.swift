@@ -142,7 +142,7 @@ struct Eval: AsyncParsableCommand {
             voice: try SileroDetectorMaker(modelPath: paths.voiceDetector()),
             endOfTurn: CachedEndOfTurn(
                 engine: try SmartTurnDetector(modelPath: paths.endOfTurn(), runtime: runtime, pool: pool), cache: cache),
-            recognizer: CachedRecognizer(engine: recognizer, cache: cache))
+            recognizer: CachedRecognizer(engine: recognizer, search: MoonshineRecognizer.search, cache: cache))
     }
 
     private func show(_ scenes: [Scene], _ policies: [Policy], _ traces: [[TurnTrace]]) {

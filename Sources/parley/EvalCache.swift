@@ -81,12 +81,14 @@ struct CachedEndOfTurn: EndOfTurnDetector {
 /// A recogniser that is asked the same thing only once.
 struct CachedRecognizer: Recognizer {
     let engine: any Recognizer
+    /// How it looks for words: what it answered when it looked in another way is not its answer.
+    let search: String
     let cache: EvalCache
     var name: String { engine.name }
     var servesPartials: Bool { engine.servesPartials }
 
     func transcribe(_ request: RecognitionRequest) async throws -> Transcript {
-        let answer = try await cache.answer("\(name)-\(request.language.rawValue)", request.sound.samples) {
+        let answer = try await cache.answer("\(name)-\(search)-\(request.language.rawValue)", request.sound.samples) {
             let transcript = try await engine.transcribe(request)
             let text = transcript.text.split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
             return "\(transcript.confidence.map { "\($0)" } ?? "-")\t\(text)"

@@ -31,15 +31,33 @@ import Testing
         #expect(try OnnxTensor([Float](), shape: [1, 8, 0, 36]).floats().isEmpty)
     }
 
-    @Test func theLargestNumberIsFoundWithItsSoftmax() throws {
+    @Test func theLargestNumbersAreFoundWithTheirSoftmax() throws {
         var values = [Float](repeating: -3, count: 1000)
-        values[777] = 2
-        let best = try OnnxTensor(values, shape: [1000]).largest()
-        #expect(best.index == 777)
-        #expect(abs(best.logProbability + log(1 + 999 * exp(-5))) < 1e-5)
-        #expect(try OnnxTensor([5, .nan, 5] as [Float], shape: [3]).largest().index == 0)
-        #expect(throws: EngineError.self) { try OnnxTensor([.nan, .nan] as [Float], shape: [2]).largest() }
-        #expect(throws: EngineError.self) { try OnnxTensor([Float](), shape: [0]).largest() }
+        (values[777], values[12]) = (2, 1)
+        let sum = 1 + exp(Float(-1)) + 998 * exp(Float(-5))
+        let best = try #require(try OnnxTensor(values, shape: [1000]).largest(3).first)
+        #expect(best.map(\.index) == [777, 12, 0])
+        for (found, difference) in zip(best, [0, 1, 5] as [Float]) { #expect(abs(found.logProbability + log(sum) + difference) < 1e-5) }
+        #expect(try OnnxTensor([5, .nan, 5] as [Float], shape: [3]).largest(4).first?.map(\.index) == [0, 2])
+        #expect(throws: EngineError.self) { try OnnxTensor([.nan, .nan] as [Float], shape: [2]).largest(1) }
+        #expect(throws: EngineError.self) { try OnnxTensor([Float](), shape: [0]).largest(1) }
+    }
+
+    @Test func everyRunOfTheLastDimensionHasItsOwnLargest() throws {
+        let found = try OnnxTensor([1, 2, 3, 9, 8, 7] as [Float], shape: [2, 1, 3]).largest(2)
+        #expect(found.map { $0.map(\.index) } == [[2, 1], [0, 1]])
+        #expect(throws: EngineError.self) { try OnnxTensor([1, 2, .nan, .nan] as [Float], shape: [2, 2]).largest(1) }
+    }
+
+    @Test func rowsAreTakenInAnyOrderAndNumber() throws {
+        let tensor = try OnnxTensor([1, 2, 3, 4, 5, 6] as [Float], shape: [3, 1, 2])
+        #expect(try tensor.rows([0, 1, 2]) === tensor)
+        let chosen = try tensor.rows([2, 0, 0, 1])
+        #expect(chosen.shape == [4, 1, 2])
+        #expect(try chosen.floats() == [5, 6, 1, 2, 1, 2, 3, 4])
+        #expect(try tensor.rows([]).shape == [0, 1, 2])
+        #expect(throws: EngineError.self) { try tensor.rows([3]) }
+        #expect(throws: EngineError.self) { try OnnxTensor([1] as [Int64], shape: [1]).rows([0, 0]) }
     }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 #include <stddef.h>
 
-/// The index of the largest of `count` values (the first of equals) and the natural logarithm of its softmax in `*log_probability`.
-/// Returns -1, and leaves `*log_probability` alone, when `count` is 0 or no value is a number.
-ptrdiff_t pick_largest(const float *_Nonnull values, size_t count, float *_Nonnull log_probability);
+/// The indices of the `wanted` largest of `count` values, largest first (of equals the first), and the natural logarithms of their softmax over all.
+/// Values that are no number are passed over. Returns how many were found.
+size_t pick_largest(const float *_Nonnull values, size_t count, size_t wanted, ptrdiff_t *_Nonnull indices, float *_Nonnull log_probabilities);
