@@ -6,7 +6,7 @@ package struct Interjection: Equatable, Sendable {
     /// Whether the agent's audio is held for it, and whether that ended while it still sounded.
     package var isHeld = false
     package var isGivenUp = false
-    /// When the agent was held for it in the middle of what is heard of it; nil where nothing was.
+    /// When the agent was held for it in the middle of what is heard of it; nil where nothing was, and where it had begun before the agent.
     package var heldAt: Instant?
     /// Whether it has lasted long enough to be speech.
     package var isSpeech = false

@@ -100,7 +100,9 @@ extension TurnMachine {
     }
 
     private mutating func hold(_ answering: Answering, for sound: inout Interjection, at now: Instant) -> [TurnAction] {
-        (sound.isHeld, sound.heldAt) = (true, now)
+        sound.isHeld = true
+        // What has sounded for longer than the agent is to be heard is not the agent's.
+        if let audibleSince = answering.audibleSince, now - audibleSince > sound.voiced { sound.heldAt = now }
         note(.holds, sound)
         let limit = token()
         sound.limit = limit

@@ -6,12 +6,12 @@ extension TurnMachine {
         }
     }
 
-    mutating func replyAudible(_ token: Token) -> [TurnAction] {
+    mutating func replyAudible(_ token: Token, at now: Instant) -> [TurnAction] {
         switch state {
         case .fresh, .ended, .listening, .hearing, .recognizing: return []
         case .answering(var answering):
             guard answering.reply == token else { return [] }
-            answering.phase = .speaking
+            (answering.phase, answering.audibleSince) = (.speaking, answering.audibleSince ?? now)
             if answering.line == nil { isUnanswered = false }
             state = .answering(answering)
             return []

@@ -74,6 +74,8 @@ package struct TurnMachine: Sendable {
         /// Nil for an answer to the caller.
         package var line: Line?
         package var phase: Phase
+        /// When the first of the reply went out to be heard; nil before.
+        package var audibleSince: Instant?
         /// A sound of the caller's of which it is open whether it is an interruption.
         package var interjection: Interjection?
         /// What the caller says beside a reply that may not be interrupted, where it is to be kept.
@@ -139,7 +141,7 @@ package struct TurnMachine: Sendable {
         case .transcript(let token, let text): transcript(token, text, at: now)
         case .recognitionFailed(let token): recognitionFailed(token)
         case .overheard(let token, let words): overheard(token, words, at: now)
-        case .replyAudible(let token): replyAudible(token)
+        case .replyAudible(let token): replyAudible(token, at: now)
         case .replyProtected(let token, let isProtected): replyProtected(token, isProtected, at: now)
         case .replyEnding(let token): replyEnding(token)
         case .replyFinished(let token): replyFinished(token, at: now)

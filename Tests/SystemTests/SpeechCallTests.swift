@@ -5,13 +5,13 @@ import Wire
 
 /// Calls with a voice, heard and answered by the embedded engines. One at a time: each wants the whole machine.
 @Suite(.serialized, .enabled(if: ServerBinary.hasModels, ServerBinary.noModels)) struct SpeechCallTests {
-    private static let sentence = "And what are your opening hours?"
+    private static let sentence = "And when do I get the new one in the mail?"
 
     @Test(.timeLimit(.minutes(1)), arguments: [0, 0.2]) func aSpokenQuestionIsUnderstoodAndAnsweredAloud(loss: Double) async throws {
         let agents = try agents()
         _ = try await ServerProcess.serve(try settings(), agents: agents) { server in
-            let question = try DemoCaller.says("3-opening-hours", sampleRate: 16_000).samples
-            let caller = try await server.call(SessionStart(agent: "hours"))
+            let question = try DemoCaller.says("2-new-card", sampleRate: 16_000).samples
+            let caller = try await server.call(SessionStart(agent: "cards"))
             let microphone = Microphone(caller, loss: loss)
             try await caller.greeted()
             let mark = caller.count
@@ -22,7 +22,7 @@ import Wire
             #expect(known >= (loss == 0 ? 0.8 : 0.5), "\(words)")
             let finished = try await caller.finished(from: mark)
             #expect(finished.reason == .completed)
-            #expect(finished.heard.contains("from ten to two"))
+            #expect(finished.heard.contains("within three days"))
             let metrics = try await caller.metrics(from: mark)
             let parts = [
                 metrics.endpointing, metrics.recognition, metrics.firstToken, metrics.firstSentence, metrics.firstAudio, metrics.playoutStart,
@@ -47,21 +47,21 @@ import Wire
     private func agents() throws -> TestFolder {
         let folder = try TestAgents.folder()
         try folder.write(
-            "hours.md",
+            "cards.md",
             """
             ---
-            name: Hours
+            name: Cards
             language: en
             greeting: Hello.
             ---
-            You know when we are open.
+            You know when cards come.
 
             ## Facts
 
-            ### our opening hours
-            On Saturday we are open from ten to two.
+            ### a new card
+            The new card comes in the mail within three days.
 
-            Also asked: what are your opening hours on Saturday; when are you open; opening hours; what time do you open
+            Also asked: when do I get the new one; when does the new card come; new one in the mail
             """)
         return folder
     }

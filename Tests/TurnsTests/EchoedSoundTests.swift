@@ -4,6 +4,13 @@ import Testing
 
 /// Sounds that are gone when the agent is, as its own echo is.
 struct EchoedSoundTests {
+    /// The agent has been heard for a second.
+    private static func speaking(_ settings: TurnSettings = TurnSettings()) -> TurnStand {
+        var stand = TurnStand.speaking(settings)
+        stand.wait(1_000)
+        return stand
+    }
+
     /// A sound that holds the agent and is over soon after, with one word in it.
     private func blip(_ stand: inout TurnStand, _ text: String, _ confidence: Float, voiced: Int = 256, after: Int = 200) {
         stand.voiced(voiced)
@@ -16,15 +23,25 @@ struct EchoedSoundTests {
 
     @Test(arguments: [(0.65, 200, false), (0.65, 450, true), (0.75, 200, true)] as [(Float, Int, Bool)])
     func aWordThatEndsWithTheAgentHasToBeSurer(confidence: Float, after: Int, interrupts: Bool) {
-        var stand = TurnStand.speaking()
+        var stand = Self.speaking()
         blip(&stand, "Then", confidence, after: after)
         #expect(stand.isInterrupted == interrupts)
         if !interrupts { #expect(!stand.isHeld, "the agent has gone on") }
     }
 
+    /// The caller was speaking already when the reply began.
+    @Test func aSoundThatBeganBeforeTheAgentIsNotTheAgents() {
+        for (wait, interrupts) in [(200, true), (300, false)] {
+            var stand = TurnStand.speaking()
+            stand.wait(wait)
+            blip(&stand, "Then", 0.65)
+            #expect(stand.isInterrupted == interrupts, "\(wait) ms")
+        }
+    }
+
     @Test func afterOneSuchSoundTheNextHasToBeSurerStill() {
         for (confidence, interrupts) in [(0.85, false), (0.95, true)] as [(Float, Bool)] {
-            var stand = TurnStand.speaking()
+            var stand = Self.speaking()
             blip(&stand, "Then", 0.5)
             blip(&stand, "Then", confidence)
             #expect(stand.isInterrupted == interrupts, "\(confidence)")
@@ -33,7 +50,7 @@ struct EchoedSoundTests {
 
     /// Two sounds were gone with the agent; words in the third are tried by holding it.
     private func suspicious() -> TurnStand {
-        var stand = TurnStand.speaking()
+        var stand = Self.speaking()
         blip(&stand, "", 0.5)
         blip(&stand, "", 0.5)
         #expect(!stand.isHeld)
@@ -93,7 +110,7 @@ struct EchoedSoundTests {
     }
 
     @Test func theRuleCanBeTurnedOff() {
-        var stand = TurnStand.speaking(TurnSettings(echoTail: .zero))
+        var stand = Self.speaking(TurnSettings(echoTail: .zero))
         for _ in 0..<2 { blip(&stand, "Then", 0.5) }
         blip(&stand, "Then", 0.65, voiced: 512)
         #expect(stand.isInterrupted)
