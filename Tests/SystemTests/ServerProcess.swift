@@ -28,7 +28,7 @@ struct ServerProcess: Sendable {
     /// A machine that is busy with other tests takes calls all the same.
     static let light = [
         "server.port=0", "server.loops=2", "vad.engine=energy", "turn_detector.engine=none", "recognizer.engine=none", "synthesizer.engine=none",
-        "llm.engine=answers", "inference.threads=1", "server.overload_percent=0",
+        "llm.engine=answers", "inference.threads=1", "server.overload_percent=0", "server.overload_ms=0",
     ]
 
     /// Starts `serve`, runs `body` once it takes calls, then ends it with SIGTERM unless it ended by itself.
