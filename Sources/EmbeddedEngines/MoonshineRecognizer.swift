@@ -11,7 +11,7 @@ package final class MoonshineRecognizer: Recognizer {
     package let name = "moonshine-tiny-en"
     package let servesPartials = true
     /// How words are looked for, in short; another where the same sound may give other words.
-    package static let search = "beam-3"
+    package static let search = "beam-\(TokenBeam.width)"
 
     private let model: MoonshineModel
     private let pool: InferencePool

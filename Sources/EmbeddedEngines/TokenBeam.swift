@@ -36,9 +36,9 @@ struct TokenBeam: Sendable {
 
     /// The token that ends a text.
     let end: Int
-    /// The most to follow at once, and how far behind the likeliest one may be.
-    var width = 3
-    var margin: Float = 3
+    /// The most to follow at once, and how far behind the likeliest one may be, in natural logarithms of probability.
+    static let width = 3
+    private static let margin: Float = 3
     /// What followed the likeliest token each time.
     private(set) var greedy = Hypothesis()
     private var greedyHasEnded = false
@@ -49,7 +49,7 @@ struct TokenBeam: Sendable {
     init(end: Int) { self.end = end }
 
     /// How many choices a step needs of every row: one of them may be the end.
-    var choices: Int { width + 1 }
+    var choices: Int { Self.width + 1 }
     /// What the next step is of, a row each.
     var rows: [Hypothesis] { greedyHasEnded || open.contains { $0.tokens == greedy.tokens } ? open : open + [greedy] }
     var isDecided: Bool { open.isEmpty && greedyHasEnded }
@@ -64,7 +64,7 @@ struct TokenBeam: Sendable {
         let before = rows
         followGreedy(before, choices)
         follow(zip(before, choices).prefix(open.count).map { ($0, $1) })
-        return rows.map { row in before.firstIndex { $0.tokens.elementsEqual(row.tokens.dropLast()) } ?? 0 }
+        return rows.compactMap { row in before.firstIndex { $0.tokens.elementsEqual(row.tokens.dropLast()) } }
     }
 
     private mutating func followGreedy(_ rows: [Hypothesis], _ choices: [[Choice]]) {
@@ -85,7 +85,7 @@ struct TokenBeam: Sendable {
         open = []
         guard let likeliest = candidates.first?.0.logProbability else { return }
         for (hypothesis, isEnd) in candidates {
-            guard open.count < width, hypothesis.logProbability >= likeliest - margin else { break }
+            guard open.count < Self.width, hypothesis.logProbability >= likeliest - Self.margin else { break }
             if isEnd {
                 finish(hypothesis)
             } else if let cut = hypothesis.cutAtLoop {
