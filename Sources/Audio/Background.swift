@@ -1,33 +1,58 @@
-/// Room sound for before and after a recording, made from the recording's own quietest stretch.
+/// Room sound for before and after a recording, made from the recording's own quietest stretch in which nobody speaks.
 package struct Background: Sendable {
     private let stretch: [Float]
     private let fade: Int
 
+    /// How long a stretch is and how far it keeps from voices, which fade away slowly and whose labels are not exact; the first of which a
+    /// recording has one is taken. Longer stretches would hold soft speech.
+    private static let places: [(length: Duration, margin: Duration)] = [
+        (.milliseconds(200), .milliseconds(60)), (.milliseconds(200), .milliseconds(20)), (.milliseconds(100), .milliseconds(30)),
+    ]
+    /// Equal samples from which on they are digital silence, not a quiet room rounded to 16 bits.
+    private static let silentRun = 32
+    /// A faint noise, -72 dBFS.
+    private static let faint = Loudness.gain(decibels: -72)
+
     /// - Parameters:
-    ///   - samples: The recording.
-    ///   - sampleRate: Hertz; positive. The stretch is its quietest 200 ms of which not more than a twentieth is digital silence; where
-    ///     there is none, a faint noise of -72 dBFS. Longer stretches would hold soft speech.
-    package init(of samples: [Float], sampleRate: Int, using generator: inout some RandomNumberGenerator) {
+    ///   - samples: The recording, -1...1.
+    ///   - sampleRate: Hertz; positive.
+    ///   - voices: Where somebody is to be heard, in samples. The stretch is the quietest between them of which not more than a twentieth is
+    ///     digital silence. Where there is none, a steady noise: as loud as the recording's quietest 20 ms, or of -72 dBFS where these are
+    ///     digital silence.
+    package init(of samples: [Float], sampleRate: Int, voices: [Range<Int>] = [], using generator: inout some RandomNumberGenerator) {
         precondition(sampleRate > 0, "a sample rate is positive")
-        let length = sampleRate / 5
         fade = max(1, sampleRate / 50)
-        guard let place = Self.quietest(length, of: samples, step: fade) else {
-            let peak = Loudness.gain(decibels: -67)
-            stretch = (0..<length).map { _ in Float.random(in: -peak...peak, using: &generator) }
+        let level = LevelSums(samples, silentRun: Self.silentRun)
+        for (length, margin) in Self.places {
+            let margin = margin.samples(at: sampleRate)
+            let taken = Self.sums(of: samples.count, taken: voices.map { $0.lowerBound - margin..<$0.upperBound + margin })
+            let free = stride(from: 0, through: samples.count - length.samples(at: sampleRate), by: fade).lazy
+                .map { $0..<$0 + length.samples(at: sampleRate) }
+                .filter { taken[$0.upperBound] == taken[$0.lowerBound] && level.silence(in: $0) <= $0.count / 20 }
+            guard let place = free.min(by: { level.energy(in: $0) < level.energy(in: $1) }) else { continue }
+            stretch = Array(samples[place])
             return
         }
-        stretch = Array(samples[place])
+        let frames = stride(from: 0, through: samples.count - fade, by: fade).lazy.map { [fade] in $0..<$0 + fade }
+        let quietest = frames.map { (level.energy(in: $0) / Double($0.count)).squareRoot() }.min() ?? 0
+        // Even noise of a peak has a root mean square of that over the root of three.
+        let peak = max(Float(quietest), Self.faint) * Float(3).squareRoot()
+        stretch = (0..<sampleRate / 5).map { _ in Float.random(in: -peak...peak, using: &generator) }
     }
 
-    private static func quietest(_ length: Int, of samples: [Float], step: Int) -> Range<Int>? {
-        var best: (loudness: Float, place: Range<Int>)?
-        for start in stride(from: 0, through: samples.count - length, by: max(1, step)) {
-            let window = Array(samples[start..<start + length])
-            let loudness = Loudness.rms(window)
-            guard loudness < best?.loudness ?? .infinity, window.count(where: { $0 == 0 }) <= length / 20 else { continue }
-            best = (loudness, start..<start + length)
+    /// How many samples before each one are taken.
+    private static func sums(of count: Int, taken ranges: [Range<Int>]) -> [Int] {
+        var steps = [Int](repeating: 0, count: count + 1)
+        for range in ranges {
+            steps[min(max(range.lowerBound, 0), count)] += 1
+            steps[min(max(range.upperBound, 0), count)] -= 1
         }
-        return best?.place
+        var (depth, sums) = (0, [0])
+        for step in steps.dropLast() {
+            depth += step
+            sums.append((sums.last ?? 0) + (depth > 0 ? 1 : 0))
+        }
+        return sums
     }
 
     /// So many samples of it: pieces of half the stretch from drawn places, each faded over into the next at equal power.
@@ -58,4 +83,29 @@ package struct Background: Sendable {
         }
         return Array(head[..<before]) + middle + tail[fade...]
     }
+}
+
+/// Energy and digital silence of any stretch of a recording.
+private struct LevelSums {
+    private var energies = [0.0]
+    private var silences = [0]
+
+    /// - Parameter silentRun: Equal samples in a row from which on they are digital silence.
+    init(_ samples: [Float], silentRun: Int) {
+        energies.reserveCapacity(samples.count + 1)
+        silences.reserveCapacity(samples.count + 1)
+        var start = 0
+        for (index, sample) in samples.enumerated() {
+            energies.append(energies[index] + Double(sample) * Double(sample))
+            let isLast = index + 1 == samples.count || samples[index + 1] != sample
+            guard isLast else { continue }
+            let run = index + 1 - start
+            let before = silences[start]
+            for place in 1...run { silences.append(before + (run >= silentRun ? place : 0)) }
+            start = index + 1
+        }
+    }
+
+    func energy(in range: Range<Int>) -> Double { energies[range.upperBound] - energies[range.lowerBound] }
+    func silence(in range: Range<Int>) -> Int { silences[range.upperBound] - silences[range.lowerBound] }
 }

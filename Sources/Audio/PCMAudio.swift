@@ -13,3 +13,8 @@ package struct PCMAudio: Sendable, Equatable {
     /// How long it plays.
     package var duration: Duration { .microseconds(samples.count * 1_000_000 / sampleRate) }
 }
+
+extension Duration {
+    /// How many samples of one rate it spans, whole ones.
+    package func samples(at rate: Int) -> Int { Int(self / .microseconds(1)) * rate / 1_000_000 }
+}

@@ -61,13 +61,24 @@ package struct Clip: Sendable {
     /// Stretches labelled as speech, by hand or not.
     package var speechSpans: [Range<Duration>] { labels.filter { Self.isSpeech($0.text) }.map(\.span) }
 
+    /// Where a voice is to be heard, in samples: what is labelled as speech, word or sound of a voice; all the speech where nothing is.
+    package var voices: [Range<Int>] {
+        let spans = labels.filter { label in !Self.lasting.contains { label.text.hasPrefix($0) } }.map(\.span)
+        return (spans.isEmpty ? [speech].compactMap(\.self) : spans).map {
+            $0.lowerBound.samples(at: audio.sampleRate)..<$0.upperBound.samples(at: audio.sampleRate)
+        }
+    }
+
+    /// Labels of what is no voice, and of stretches that hold pauses as well.
+    private static let lasting = ["turn", "utt", "noise", "nonspeech", "bot-playing", "echo"]
+
     private static func isSpeech(_ text: String) -> Bool { text == "speech" || text == "speech-auto" }
 
     /// A piece of it with the labels that lie inside.
     package func cut(_ span: Range<Duration>, category: String) -> Clip {
         let rate = audio.sampleRate
-        let start = max(0, Int(span.lowerBound / .microseconds(1)) * rate / 1_000_000)
-        let end = min(audio.samples.count, Int(span.upperBound / .microseconds(1)) * rate / 1_000_000)
+        let start = max(0, span.lowerBound.samples(at: rate))
+        let end = min(audio.samples.count, span.upperBound.samples(at: rate))
         let inside = labels.filter { $0.span.lowerBound >= span.lowerBound && $0.span.upperBound <= span.upperBound }
         return Clip(
             id: "\(id)@\(Int(span.lowerBound / .milliseconds(1)))", category: category,

@@ -63,7 +63,7 @@ struct EchoMicrophone {
     /// What the client had buffered is dropped, so a sound is as long on its way as at the beginning.
     mutating func goesOn(at now: Duration, from position: Duration) {
         changes.append((now + echo.delay, true))
-        jump = (now + echo.delay, Int(position / .microseconds(1)) * Scene.sampleRate / 1_000_000)
+        jump = (now + echo.delay, position.samples(at: Scene.sampleRate))
     }
 
     /// Adds to 20 ms of the microphone what it gets of the agent then.
@@ -113,7 +113,7 @@ extension SceneComposer {
         var generator = SeededGenerator(seed, "echo:\(clip.id)")
         let delay = Duration.milliseconds(Int.random(in: 20...400, using: &generator))
         let late = scene.event.lowerBound - clip.sound.lowerBound - Self.replySounds - delay
-        let offset = Int(late / .microseconds(1)) * Scene.sampleRate / 1_000_000
+        let offset = late.samples(at: Scene.sampleRate)
         let returned = [Float](repeating: 0, count: max(0, offset)) + clip.audio.samples.dropFirst(max(0, -offset))
         let background = Background(of: clip.audio.samples, sampleRate: Scene.sampleRate, using: &generator)
         scene.samples = background.samples(scene.samples.count, using: &generator)
@@ -136,7 +136,7 @@ extension SceneComposer {
         guard let speech = near.speech, let playing = mic.labels.first(where: { $0.text == "bot-playing" })?.span,
             speech.lowerBound + .milliseconds(300) < playing.upperBound
         else { return nil }
-        let end = min(played.audio.samples.count, Int(playing.upperBound / .microseconds(1)) * Scene.sampleRate / 1_000_000)
+        let end = min(played.audio.samples.count, playing.upperBound.samples(at: Scene.sampleRate))
         return echoScene(
             mic.id, .bargeIn, "echo-doubletalk", agent: Array(played.audio.samples[..<end]),
             returned: Room.difference(mic.audio.samples, near.audio.samples), near: near.audio.samples, speech: speech, noise: -75)
@@ -183,7 +183,7 @@ extension SceneComposer {
         let at = Duration.milliseconds(Int.random(in: 800...6000, using: &generator))
         let loud = Room.scaled(
             piece, by: Loudness.gain(decibels: level - Room.voiceLevel(piece, sampleRate: Scene.sampleRate)))
-        var near = [Float](repeating: 0, count: Int(at / .microseconds(1)) * Scene.sampleRate / 1_000_000)
+        var near = [Float](repeating: 0, count: at.samples(at: Scene.sampleRate))
         near += loud
         var scene = echoScene(
             id, .bargeIn, hasHeadset ? "headset-sim" : "echo-doubletalk-sim", agent: voice, parts: parts, returned: returned, near: near,
@@ -201,7 +201,7 @@ extension SceneComposer {
         let drift = Bool.random(using: &generator) ? Double.random(in: 0...0.004, using: &generator) : 0
         let begins = Self.replySounds + delay
         let echo = EchoReturn(agent: agent, parts: parts, returned: returned, delay: delay, drift: drift)
-        let offset = Int(begins / .microseconds(1)) * Scene.sampleRate / 1_000_000
+        let offset = begins.samples(at: Scene.sampleRate)
         var samples = Room.noise(offset + max(agent.count, near.count) + 2 * Scene.sampleRate, decibels: noise, using: &generator)
         Room.add(near[...], to: &samples, at: offset)
         // The first sound of an echo may not fall before the event, and the reply must be playing before it.

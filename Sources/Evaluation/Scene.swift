@@ -117,12 +117,12 @@ package struct SceneComposer: Sendable {
 
     private func placed(_ clip: Clip, at place: Duration, tail: Duration) -> [Float] {
         var generator = SeededGenerator(seed, "background:\(clip.id)")
-        let background = Background(of: clip.audio.samples, sampleRate: Scene.sampleRate, using: &generator)
+        let background = Background(of: clip.audio.samples, sampleRate: Scene.sampleRate, voices: clip.voices, using: &generator)
         return background.around(
             clip.audio.samples, before: Self.samples(place), after: Self.samples(tail), using: &generator)
     }
 
     private func shifted(_ span: Range<Duration>, by offset: Duration) -> Range<Duration> { span.lowerBound + offset..<span.upperBound + offset }
 
-    private static func samples(_ duration: Duration) -> Int { Int(duration / .microseconds(1)) * Scene.sampleRate / 1_000_000 }
+    private static func samples(_ duration: Duration) -> Int { duration.samples(at: Scene.sampleRate) }
 }

@@ -59,8 +59,8 @@ struct SceneSound: Sendable {
 
     /// What was heard between two moments, as far as it was there.
     func audio(from start: Duration, to end: Duration) -> [Float] {
-        let from = max(0, Int(start / .microseconds(1)) * Scene.sampleRate / 1_000_000)
-        let to = min(decoded.count, Int(end / .microseconds(1)) * Scene.sampleRate / 1_000_000)
+        let from = max(0, start.samples(at: Scene.sampleRate))
+        let to = min(decoded.count, end.samples(at: Scene.sampleRate))
         return from < to ? Array(decoded[from..<to]) : []
     }
 }

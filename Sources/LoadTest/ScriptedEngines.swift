@@ -141,5 +141,5 @@ package struct ScriptedSynthesizer: Synthesizer {
         return samples
     }
 
-    private static func samples(_ duration: Duration) -> Int { Int(duration / .microseconds(1)) * ScriptedVoice.sampleRate / 1_000_000 }
+    private static func samples(_ duration: Duration) -> Int { duration.samples(at: ScriptedVoice.sampleRate) }
 }

@@ -320,11 +320,6 @@ package final class Ear {
     }
 }
 
-extension Duration {
-    /// How many samples of one rate it spans.
-    package func samples(at rate: Int) -> Int { Int(self / .microseconds(1)) * rate / 1_000_000 }
-}
-
 extension AudioFormat.Codec {
     /// Appends what bytes of any codec but Opus are in samples, -1...1.
     func append(samplesOf bytes: Span<UInt8>, to samples: inout [Float]) {
