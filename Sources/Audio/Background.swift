@@ -24,11 +24,11 @@ package struct Background: Sendable {
         fade = max(1, sampleRate / 50)
         let level = LevelSums(samples, silentRun: Self.silentRun)
         for (length, margin) in Self.places {
-            let margin = margin.samples(at: sampleRate)
-            let taken = Self.sums(of: samples.count, taken: voices.map { $0.lowerBound - margin..<$0.upperBound + margin })
-            let free = stride(from: 0, through: samples.count - length.samples(at: sampleRate), by: fade).lazy
-                .map { $0..<$0 + length.samples(at: sampleRate) }
-                .filter { taken[$0.upperBound] == taken[$0.lowerBound] && level.silence(in: $0) <= $0.count / 20 }
+            let (count, margin) = (length.samples(at: sampleRate), margin.samples(at: sampleRate))
+            let taken = voices.map { $0.lowerBound - margin..<$0.upperBound + margin }
+            let free = stride(from: 0, through: samples.count - count, by: fade).lazy
+                .map { $0..<$0 + count }
+                .filter { place in level.silence(in: place) <= count / 20 && !taken.contains { $0.overlaps(place) } }
             guard let place = free.min(by: { level.energy(in: $0) < level.energy(in: $1) }) else { continue }
             stretch = Array(samples[place])
             return
@@ -38,21 +38,6 @@ package struct Background: Sendable {
         // Even noise of a peak has a root mean square of that over the root of three.
         let peak = max(Float(quietest), Self.faint) * Float(3).squareRoot()
         stretch = (0..<sampleRate / 5).map { _ in Float.random(in: -peak...peak, using: &generator) }
-    }
-
-    /// How many samples before each one are taken.
-    private static func sums(of count: Int, taken ranges: [Range<Int>]) -> [Int] {
-        var steps = [Int](repeating: 0, count: count + 1)
-        for range in ranges {
-            steps[min(max(range.lowerBound, 0), count)] += 1
-            steps[min(max(range.upperBound, 0), count)] -= 1
-        }
-        var (depth, sums) = (0, [0])
-        for step in steps.dropLast() {
-            depth += step
-            sums.append((sums.last ?? 0) + (depth > 0 ? 1 : 0))
-        }
-        return sums
     }
 
     /// So many samples of it: pieces of half the stretch from drawn places, each faded over into the next at equal power.

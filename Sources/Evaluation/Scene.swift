@@ -119,10 +119,8 @@ package struct SceneComposer: Sendable {
         var generator = SeededGenerator(seed, "background:\(clip.id)")
         let background = Background(of: clip.audio.samples, sampleRate: Scene.sampleRate, voices: clip.voices, using: &generator)
         return background.around(
-            clip.audio.samples, before: Self.samples(place), after: Self.samples(tail), using: &generator)
+            clip.audio.samples, before: place.samples(at: Scene.sampleRate), after: tail.samples(at: Scene.sampleRate), using: &generator)
     }
 
     private func shifted(_ span: Range<Duration>, by offset: Duration) -> Range<Duration> { span.lowerBound + offset..<span.upperBound + offset }
-
-    private static func samples(_ duration: Duration) -> Int { duration.samples(at: Scene.sampleRate) }
 }

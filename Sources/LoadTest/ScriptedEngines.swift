@@ -117,8 +117,8 @@ package struct ScriptedSynthesizer: Synthesizer {
         let texts = request.text.split(separator: " ").map(String.init)
         let length = Self.wordTime / request.pace
         var words = texts.enumerated().map { SpokenWord(text: $1, start: length * $0, end: length * ($0 + 1)) }
-        let total = Self.samples(length * texts.count)
-        let size = Self.samples(Self.chunk)
+        let total = (length * texts.count).samples(at: ScriptedVoice.sampleRate)
+        let size = Self.chunk.samples(at: ScriptedVoice.sampleRate)
         for start in stride(from: 0, to: total, by: size) {
             let samples = Self.loop(voice, start..<min(start + size, total))
             try await onChunk(SpeechChunk(audio: PCMAudio(sampleRate: ScriptedVoice.sampleRate, samples: samples), words: words))
@@ -140,6 +140,4 @@ package struct ScriptedSynthesizer: Synthesizer {
         }
         return samples
     }
-
-    private static func samples(_ duration: Duration) -> Int { duration.samples(at: ScriptedVoice.sampleRate) }
 }
