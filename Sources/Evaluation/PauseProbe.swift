@@ -4,17 +4,16 @@ internal import Sessions
 internal import Turns
 internal import Wire
 
-/// Asks the engines about every pause of a scene, again and again while it lasts, and notes whether the caller went on: the material from
-/// which a rule for the end of a turn is made.
+/// Asks the engines about every pause of a scene when the policy asks, and notes whether the caller went on: the material from which a rule
+/// for the end of a turn is made.
 struct PauseProbe {
     private let scene: Scene
     private let sound: SceneSound
     private let engines: EvaluationEngines
     private let ear: Ear
 
-    /// Silences at which the end-of-turn model is asked, and the one at which the words are.
-    private static let asks = stride(from: 100, through: 1500, by: 100).map { Duration.milliseconds($0) }
-    private static let words = Duration.milliseconds(200)
+    /// Silences at which the end-of-turn model is asked; at the first of them the words are.
+    private static let asks = EndpointPolicy.balanced.asks
 
     init(_ scene: Scene, _ sound: SceneSound, plan: CallPlan, engines: EvaluationEngines) throws {
         (self.scene, self.sound, self.engines) = (scene, sound, engines)
@@ -54,7 +53,7 @@ struct PauseProbe {
         if let last = open?.pause { pauses.append(last) }
         return pauses.map { pause in
             var pause = pause
-            pause.isAfterEnd = pause.since >= scene.event.upperBound - .milliseconds(250)
+            pause.afterEnd = pause.since - scene.event.upperBound
             return pause
         }
     }
@@ -63,9 +62,11 @@ struct PauseProbe {
         var open = open
         while open.next < Self.asks.count, open.pause.since + Self.asks[open.next] <= now {
             let audio = ear.utterance.samples
-            if Self.asks[open.next] == Self.words {
+            if open.next == 0 {
                 let answer = await scene.transcript(of: audio, until: now, purpose: .final, by: engines.recognizer)
                 open.pause.words = (try? answer.get())?.text ?? ""
+                open.pause.cue = TextCues.completeness(of: open.pause.words, language: "en", expecting: .nothing)
+                open.pause.size = TextCues.size(of: open.pause.words)
             }
             let answer = await result { try await engines.endOfTurn.probabilityOfEnd(audio) }
             open.pause.answers.append((try? answer.get()) ?? -1)
@@ -83,17 +84,28 @@ package struct Pause: Sendable {
     package var since: Duration
     /// Until the caller went on; nil where nothing came any more.
     package var length: Duration?
-    /// The labelled end of the turn lies before it.
-    package var isAfterEnd = false
-    /// What the end-of-turn model said at 100, 200, ... ms; -1 where it failed.
+    /// How long after the labelled end of the turn that is; negative inside of it.
+    package var afterEnd = Duration.zero
+    /// What the end-of-turn model said at each of the policy's moments that came; -1 where it failed.
     package var answers: [Float] = []
     package var words = ""
+    /// What they say of the end, and how many they are.
+    var cue = TextCues.Cue.neutral
+    var size: TextCues.Size?
 
     init(id: String, category: String, since: Duration) { (self.id, self.category, self.since) = (id, category, since) }
 
     /// One line of a table; tabs between the fields.
     package var line: String {
         let known = answers.map { "\((Double($0) * 1000).rounded() / 1000)" }.joined(separator: " ")
-        return "\(id)\t\(category)\t\(Report.ms(since))\t\(Report.ms(length))\t\(isAfterEnd ? "end" : "inner")\t\(known)\t\(words)"
+        let cue =
+            switch cue {
+            case .neutral: "neutral"
+            case .open(let reason): "open \(reason.rawValue)"
+            case .finished(let reason): "finished \(reason.rawValue)"
+            }
+        return [
+            id, category, Report.ms(since), Report.ms(length), Report.ms(afterEnd), known, cue, size?.rawValue ?? "-", words,
+        ].joined(separator: "\t")
     }
 }

@@ -33,12 +33,14 @@ package struct EndEvidence: Sendable, Equatable {
         static let short = -0.6
         static let long = 0.4
         /// Nothing but digits, and nobody knows how many there will be.
-        static let digits = -2.0
+        static let digits = -1.3
         /// A short answer is expected.
         static let easy = 0.5
         /// A value read in groups is expected, or one of several words.
         static let grouped = -2.5
         static let composed = -0.4
+        /// Of the wait in a pause that may be either, after many words: who has said so much and is silent has mostly finished.
+        static let longDoubt = 0.85
         /// Of the share by which the caller's pauses are longer or shorter than usual.
         static let pace = -0.6
     }
@@ -72,6 +74,9 @@ package struct EndEvidence: Sendable, Equatable {
 
     private var others: Double { expected + Weight.pace * min(max(pace - 1, -0.4), 1.5) }
 
+    /// How long a doubtful pause lasts, as a share of what it does after fewer words.
+    var doubt: Double { size == .long ? Weight.longDoubt : 1 }
+
     /// Log odds that the turn is over; nil before the model has answered.
     var odds: Double? { answers == 0 ? nil : Weight.model * sum / Double(answers) + leaning }
 
@@ -80,6 +85,8 @@ package struct EndEvidence: Sendable, Equatable {
 
     private func wordsLeaning(_ size: Double) -> Double {
         switch cue {
+        // What is written behind a row of digits is the voice of somebody who reads: between any two of them it rises, or is taken for a comma.
+        case .finished(.question) where self.size == .digits, .open(.punctuation) where self.size == .digits: size
         case .finished(.question): Weight.question
         case .finished: Weight.finished
         case .open(let reason): min(0, size) + Self.leaning(reason)

@@ -60,6 +60,10 @@ extension TextCues {
         let rest = sentence[start...]
         guard let first = rest.first else { return false }
         if questionWords.contains(first) {
+            // "What I need is", "when they came": no question has its subject right behind the word that asks.
+            if rest.dropFirst().first.map({ subjects.contains($0) || $0 == "you" || contractions.contains($0) && !$0.hasSuffix("'s") }) == true {
+                return false
+            }
             return rest.count >= (first.contains("'") ? 3 : 4)
                 || (rest.count == 3 && !["is", "are", "do", "does", "can", "much", "many"].contains(rest.last ?? ""))
                     && rest.dropFirst().first.map { questionVerbs.contains($0) } == true

@@ -59,7 +59,8 @@ struct Eval: AsyncParsableCommand {
             let lines = try await evaluation.pauses(all.filter { $0.kind == .endOfTurn }).map(\.line)
             try cache.save()
             return try Data(
-                (["id", "category", "since", "length", "place", "p", "words"].joined(separator: "\t") + "\n" + lines.map { $0 + "\n" }.joined()).utf8
+                (["id", "category", "since", "length", "after-end", "p", "cue", "size", "words"].joined(separator: "\t") + "\n"
+                    + lines.map { $0 + "\n" }.joined()).utf8
             )
             .write(to: URL(filePath: pauses))
         }

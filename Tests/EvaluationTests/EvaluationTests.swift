@@ -13,7 +13,7 @@ struct EvaluationTests {
         return EndOfTurnScore([scene], [try await SyntheticCalls.trace(scene, policy, SyntheticCalls.evaluation(endOfTurn: probability))])
     }
 
-    @Test("a turn's wait is the policy's silence, to within a window and a packet", arguments: [("agora", 640), ("livekit", 500), ("balanced", 220)])
+    @Test("a turn's wait is the policy's silence, to within a window and a packet", arguments: [("agora", 640), ("livekit", 500), ("balanced", 230)])
     func waits(policy: String, silence: Int) async throws {
         let wait = try #require(try await score(turn, policy).wait(0.5))
         #expect(wait >= .milliseconds(silence - 10))
@@ -22,7 +22,7 @@ struct EvaluationTests {
 
     @Test(
         "a turn that does not sound finished is waited for as long as the policy says",
-        arguments: [("pipecat", 3192), ("livekit", 3000), ("balanced", 1060)])
+        arguments: [("pipecat", 3192), ("livekit", 3000), ("balanced", 1110)])
     func unfinished(policy: String, silence: Int) async throws {
         let wait = try #require(try await score(turn, policy, endOfTurn: 0).wait(0.5))
         #expect(wait >= .milliseconds(silence - 10))

@@ -3,6 +3,9 @@ let cueTable = """
     en | - | o | I want to book a table and
     en | - | o | I want to book a table and.
     en | - | o | because
+    en | - | n | So what I am after is a card that I can use abroad
+    en | - | n | when they came back the door was open
+    en | - | f | what are they doing about it
     en | - | o | I'd like to go because
     en | - | o | my number is
     en | - | o | I would like to

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Turns
@@ -45,6 +46,43 @@ struct EndpointPolicyTests {
         #expect(policy.wait(evidence(0.9, words: "Yes, please.")) <= whole + .milliseconds(20), "an answer of one word is whole")
         #expect(policy.wait(evidence(0.9, words: "Two, eight, one, two, five")) >= policy.doubtful - .milliseconds(20), "a number may go on")
         #expect(policy.wait(evidence(0.9, words: "My number is", expecting: .phoneNumber)) > policy.doubtful)
+    }
+
+    @Test("a doubtful pause is shorter after many words", arguments: policies) func whoSaidMuchHasMostlyFinished(_ policy: EndpointPolicy) {
+        let short = policy.wait(evidence(0.05, words: "I want the red one now."))
+        #expect(policy.wait(evidence(0.05, words: "I want the red one that you showed me now.")) < short - (policy.doubtful - policy.minimum) * 0.1)
+        #expect(short == policy.doubtful)
+    }
+
+    @Test("what is written behind a row of digits says nothing", arguments: [",", "?"], [Float(0.02), 0.5, 0.98])
+    func marksBehindDigits(mark: String, probability: Float) {
+        let row = "Seven, six, nine, one"
+        let wait = EndpointPolicy.balanced.wait(evidence(probability, words: row + mark))
+        #expect(wait == EndpointPolicy.balanced.wait(evidence(probability, words: row)))
+        #expect(wait > EndpointPolicy.balanced.minimum + .milliseconds(300))
+    }
+
+    /// Words of the kind that a row of the article's table of waits names.
+    private static let rows: [(row: String, words: String, expecting: Expectation)] = [
+        ("many words, neutral", "I want the red one that you showed me now.", .nothing),
+        ("six words, neutral", "I want the red one now.", .nothing),
+        ("one to three words, not asked for", "The card.", .nothing),
+        ("a question", "Where is my parcel?", .nothing),
+        ("ends in \"my\"", "I would like to have my", .nothing),
+        ("ends in \"um\"", "I would like to have, um", .nothing),
+        ("digits only", "Seven, six, nine, one", .nothing),
+        ("the number that was asked for, not whole", "It's 415 555", .phoneNumber),
+    ]
+
+    @Test("the article's table of waits is the policy's", arguments: rows)
+    func documented(row: String, words: String, expecting: Expectation) throws {
+        let article = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/Turns/Turns.docc/TurnTaking.md")
+        let lines = try String(contentsOf: article, encoding: .utf8).split(separator: "\n")
+        let line = try #require(lines.first { $0.hasPrefix("| \(row) |") })
+        let waits = [Float(0.02), 0.2, 0.5, 0.8, 0.98].map { probability in
+            (EndpointPolicy.balanced.wait(evidence(probability, words: words, expecting: expecting)) / .milliseconds(1)).rounded()
+        }
+        #expect(line == "| \(row) | \(waits.map { "\(Int($0))" }.joined(separator: " | ")) |")
     }
 
     @Test("several answers of the model count as their mean") func answersAreAveraged() {
