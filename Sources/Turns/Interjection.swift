@@ -42,10 +42,16 @@ package struct Interjection: Equatable, Sendable {
 
     package var voiced: Duration { before + run }
 
+    /// What words add that are no more than were heard before, in a sound that does not end with the agent's.
+    private static let again: Float = 0.15
+
     /// Takes an answer with content. Speech that goes on gives more words each time; the same few once more are the same sound heard again.
-    mutating func add(_ words: Overheard) {
+    ///
+    /// - Parameter isLasting: Whether it has gone on while the agent was silent for its sake.
+    mutating func add(_ words: Overheard, isLasting: Bool) {
         let (count, confidence) = (words.wordCount, words.confidence ?? 1)
-        evidence = count > mostWords ? evidence + confidence : max(evidence, confidence)
+        let isMore = count > mostWords
+        evidence = isMore ? evidence + confidence : max(evidence, confidence) + (isLasting && !isGivenUp && mostWords > 0 ? Self.again : 0)
         mostWords = max(mostWords, count)
     }
 

@@ -54,7 +54,8 @@ package struct Overheard: Equatable, Sendable {
 
     /// Words that mean nothing alone. A recogniser hears them in a breath, and a sentence that begins with them brings others soon.
     private static let empty: Set<String> = [
-        "the", "a", "an", "and", "of", "to", "in", "is", "it", "it's", "that", "that's", "at", "for", "as", "so", "but", "or",
+        "the", "a", "an", "and", "of", "to", "in", "is", "it", "it's", "that", "that's", "at", "for", "as", "so", "but", "or", "if", "then", "than",
+        "because", "with", "from", "by", "on", "this", "them", "they", "i", "i'm", "you", "he", "she", "we", "my", "your", "be", "are", "was",
     ]
 
     /// Words, and single characters of Chinese.

@@ -130,7 +130,7 @@ extension TurnMachine {
             sound.verdict = verdict
             // A recogniser that doubts its words is believed when it hears some once more in the same sound, as it hardly does in noise.
             switch verdict {
-            case .content: sound.add(words)
+            case .content: sound.add(words, isLasting: (sound.outlasts(at: now) ?? .zero) >= settings.echoTail)
             case .backchannel: (sound.evidence, sound.mostWords) = (0, 0)
             case .command, .unknown: break
             }

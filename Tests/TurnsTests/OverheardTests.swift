@@ -20,8 +20,8 @@ struct OverheardTests {
     }
 
     @Test func wordsThatOnlyBeginASentenceAreNone() {
-        for words in ["It's", "That's", "And it's", "The"] { #expect(verdict(words) == .unknown, "\(words)") }
-        for words in ["It's broken", "That's wrong", "Who's that"] { #expect(verdict(words) == .content, "\(words)") }
+        for words in ["It's", "That's", "And it's", "The", "If", "Then I", "Because you"] { #expect(verdict(words) == .unknown, "\(words)") }
+        for words in ["It's broken", "That's wrong", "Who's that", "If nobody", "What", "No"] { #expect(verdict(words) == .content, "\(words)") }
     }
 
     @Test func aCommandIsAnEchoOnlyWordByWord() {
