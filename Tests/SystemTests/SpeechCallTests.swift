@@ -32,7 +32,8 @@ import Wire
             #expect(AudioFlow(caller).gaps == [])
             #expect(AudioFlow(caller).jumps == [])
             #expect(AudioFlow(caller).largestLead <= 120 + 60)
-            #expect(caller.events.map(\.seq) == Array(1...caller.events.count))
+            let numbers = caller.events.map(\.seq)
+            #expect(numbers == Array(1..<numbers.count + 1))
         }
     }
 
