@@ -69,7 +69,8 @@ package enum SettingsTable {
         .milliseconds("turns.maximum_silence_ms", \.turns.maximumSilence, 200...20_000, "Every turn ends after this much silence.")
             .unset("the profile's"),
         .milliseconds(
-            "turns.doubtful_silence_ms", \.turns.doubtfulSilence, 50...20_000, "Silence that ends a turn of which nobody can say whether it is over."
+            "turns.doubtful_silence_ms", \.turns.doubtfulSilence, 50...20_000,
+            "Silence that ends a turn of which nobody can say whether it is over; 0.85 of it after nine words and more."
         )
         .unset("the profile's"),
         .number("turns.likely", \.turns.likely, 0.01...0.99, "Probability of the end by all that is known, from about which the wait is short.")

@@ -5,7 +5,7 @@
 package struct EndpointPolicy: Sendable, Equatable {
     /// No turn ends before this much silence.
     package var minimum: Duration
-    /// Silence that ends a turn of which nobody can say whether it is over; between the other two. After many words it is a little shorter.
+    /// Silence that ends a turn of which nobody can say whether it is over; between the other two. After nine words and more it is 0.85 of this.
     package var doubtful: Duration
     /// Every turn ends after this much silence.
     package var maximum: Duration
