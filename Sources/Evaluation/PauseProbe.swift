@@ -37,7 +37,7 @@ struct PauseProbe {
             if ear.hear(header, payload: packet.span, at: Instant(now)) {
                 for event in ear.events {
                     switch event {
-                    case .silence(let since): open = Open(pause: Pause(id: scene.id, category: scene.category, since: since.sinceStart))
+                    case .silence(let since): open = Open(pause: Pause(scene, since: since.sinceStart))
                     case .resumed(let at):
                         if var ended = open?.pause {
                             ended.length = at.sinceStart - ended.since
@@ -51,11 +51,7 @@ struct PauseProbe {
             if let current = open { open = await ask(current, at: now) }
         }
         if let last = open?.pause { pauses.append(last) }
-        return pauses.map { pause in
-            var pause = pause
-            pause.afterEnd = pause.since - scene.event.upperBound
-            return pause
-        }
+        return pauses
     }
 
     private func ask(_ open: Open, at now: Duration) async -> Open {
@@ -65,8 +61,6 @@ struct PauseProbe {
             if open.next == 0 {
                 let answer = await scene.transcript(of: audio, until: now, purpose: .final, by: engines.recognizer)
                 open.pause.words = (try? answer.get())?.text ?? ""
-                open.pause.cue = TextCues.completeness(of: open.pause.words, language: "en", expecting: .nothing)
-                open.pause.size = TextCues.size(of: open.pause.words)
             }
             let answer = await result { try await engines.endOfTurn.probabilityOfEnd(audio) }
             open.pause.answers.append((try? answer.get()) ?? -1)
@@ -78,34 +72,30 @@ struct PauseProbe {
 
 /// A silence in a scene, and what was known while it lasted.
 package struct Pause: Sendable {
-    package var id: String
-    package var category: String
+    package let id: String
+    package let category: String
     /// When the last voiced window before it ended, on the scene's clock.
-    package var since: Duration
+    package let since: Duration
     /// Until the caller went on; nil where nothing came any more.
     package var length: Duration?
     /// How long after the labelled end of the turn that is; negative inside of it.
-    package var afterEnd = Duration.zero
+    package let afterEnd: Duration
     /// What the end-of-turn model said at each of the policy's moments that came; -1 where it failed.
     package var answers: [Float] = []
     package var words = ""
-    /// What they say of the end, and how many they are.
-    var cue = TextCues.Cue.neutral
-    var size: TextCues.Size?
 
-    init(id: String, category: String, since: Duration) { (self.id, self.category, self.since) = (id, category, since) }
+    init(_ scene: Scene, since: Duration) {
+        (id, category, self.since, afterEnd) = (scene.id, scene.category, since, since - scene.event.upperBound)
+    }
 
     /// One line of a table; tabs between the fields.
     package var line: String {
         let known = answers.map { "\((Double($0) * 1000).rounded() / 1000)" }.joined(separator: " ")
-        let cue =
-            switch cue {
-            case .neutral: "neutral"
-            case .open(let reason): "open \(reason.rawValue)"
-            case .finished(let reason): "finished \(reason.rawValue)"
-            }
+        var evidence = EndEvidence()
+        evidence.note(words: words, language: "en")
         return [
-            id, category, Report.ms(since), Report.ms(length), Report.ms(afterEnd), known, cue, size?.rawValue ?? "-", words,
+            id, category, Report.ms(since), Report.ms(length), Report.ms(afterEnd), known, evidence.cue.description,
+            evidence.size?.rawValue ?? "-", words,
         ].joined(separator: "\t")
     }
 }

@@ -50,16 +50,22 @@ package struct Interjection: Equatable, Sendable {
     /// - Parameter isLasting: Whether it has gone on while the agent was silent for its sake.
     mutating func add(_ words: Overheard, isLasting: Bool) {
         let (count, confidence) = (words.wordCount, words.confidence ?? 1)
-        let isMore = count > mostWords
-        evidence = isMore ? evidence + confidence : max(evidence, confidence) + (isLasting && !isGivenUp && mostWords > 0 ? Self.again : 0)
-        mostWords = max(mostWords, count)
+        guard count <= mostWords else {
+            (evidence, mostWords) = (evidence + confidence, count)
+            return
+        }
+        evidence = max(evidence, confidence)
+        if isLasting, !isGivenUp, mostWords > 0 { evidence += Self.again }
     }
 
     /// For how long it has gone on, or did, while the agent was silent for its sake; nil where it was not.
-    func outlasts(at now: Instant) -> Duration? {
+    private func outlasts(at now: Instant) -> Duration? {
         guard isHeld, let heldAt else { return nil }
         return max(.zero, (silentSince ?? now) - heldAt)
     }
+
+    /// Whether it has shown, by going on for so long while the agent was silent for its sake, that it is not the agent's own.
+    func outlasts(_ tail: Duration, at now: Instant) -> Bool { (outlasts(at: now) ?? .zero) >= tail }
 
     /// Whether it was over so soon after the agent fell silent that it may have been the agent's own sound, come back.
     func endedWithAgent(within tail: Duration) -> Bool {

@@ -59,16 +59,15 @@ extension TextCues {
         let start = sentence.firstIndex { !leadIns.contains($0) } ?? sentence.endIndex
         let rest = sentence[start...]
         guard let first = rest.first else { return false }
+        let second = rest.dropFirst().first ?? ""
         if questionWords.contains(first) {
             // "What I need is", "when they came": no question has its subject right behind the word that asks.
-            if rest.dropFirst().first.map({ subjects.contains($0) || $0 == "you" || contractions.contains($0) && !$0.hasSuffix("'s") }) == true {
-                return false
-            }
+            if subjects.contains(second) || second == "you" || contractions.contains(second) && !second.hasSuffix("'s") { return false }
             return rest.count >= (first.contains("'") ? 3 : 4)
                 || (rest.count == 3 && !["is", "are", "do", "does", "can", "much", "many"].contains(rest.last ?? ""))
-                    && rest.dropFirst().first.map { questionVerbs.contains($0) } == true
+                    && questionVerbs.contains(second)
         }
-        return inversions.contains(first) && rest.dropFirst().first.map { pronouns.contains($0) || articles.contains($0) } == true && rest.count >= 5
+        return inversions.contains(first) && (pronouns.contains(second) || articles.contains(second)) && rest.count >= 5
     }
 
     /// "Could you please" asks for nothing yet.

@@ -1,12 +1,20 @@
 /// What the caller's words so far say about whether they have finished. English and Chinese; other languages by punctuation and digits alone.
 package enum TextCues {
-    package enum Cue: Sendable, Equatable {
+    package enum Cue: Sendable, Equatable, CustomStringConvertible {
         /// More must follow.
         case open(Reason)
         /// The words say nothing either way.
         case neutral
         /// They are a whole.
         case finished(Reason)
+
+        package var description: String {
+            switch self {
+            case .open(let reason): "open (\(reason.rawValue))"
+            case .neutral: "neutral"
+            case .finished(let reason): "finished (\(reason.rawValue))"
+            }
+        }
     }
 
     /// Why; a stable name to record.

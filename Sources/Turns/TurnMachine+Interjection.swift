@@ -89,7 +89,7 @@ extension TurnMachine {
 
     /// Whether a sound has still to show that it goes on without the agent's. One that the agent was held for in vain has shown it.
     private func mayBeEcho(_ sound: Interjection, after echoes: Int, at now: Instant) -> Bool {
-        echoes > 1 && !sound.isGivenUp && (sound.outlasts(at: now) ?? .zero) < settings.echoTail
+        echoes > 1 && !sound.isGivenUp && !sound.outlasts(settings.echoTail, at: now)
     }
 
     /// Words after sounds that were gone whenever the agent was: it falls silent to hear whether they go on.
@@ -130,7 +130,7 @@ extension TurnMachine {
             sound.verdict = verdict
             // A recogniser that doubts its words is believed when it hears some once more in the same sound, as it hardly does in noise.
             switch verdict {
-            case .content: sound.add(words, isLasting: (sound.outlasts(at: now) ?? .zero) >= settings.echoTail)
+            case .content: sound.add(words, isLasting: sound.outlasts(settings.echoTail, at: now))
             case .backchannel: (sound.evidence, sound.mostWords) = (0, 0)
             case .command, .unknown: break
             }

@@ -31,11 +31,7 @@ extension TurnReason {
         } else {
             parts.append("no word of the model yet")
         }
-        switch evidence.cue {
-        case .open(let reason): parts.append("words open (\(reason.rawValue))")
-        case .finished(let reason): parts.append("words finished (\(reason.rawValue))")
-        case .neutral: break
-        }
+        if evidence.cue != .neutral { parts.append("words \(evidence.cue)") }
         parts.append(evidence.size.map { "length \($0.rawValue)" } ?? "words not known")
         if evidence.expectation != .nothing { parts.append("asked for \(name(evidence.expectation))") }
         if evidence.pace != 1 { parts.append("pauses \(hundredths(evidence.pace)) of usual") }
