@@ -70,7 +70,7 @@ package enum SettingsTable {
             .unset("the profile's"),
         .milliseconds(
             "turns.doubtful_silence_ms", \.turns.doubtfulSilence, 50...20_000,
-            "Silence that ends a turn of which nobody can say whether it is over; 0.85 of it after nine words and more."
+            "Silence that ends a turn of which nobody can say whether it is over; 0.85 of it after nine words and more, up to 1.5 times it in a row of digits read with long pauses."
         )
         .unset("the profile's"),
         .number("turns.likely", \.turns.likely, 0.01...0.99, "Probability of the end by all that is known, from about which the wait is short.")

@@ -18,6 +18,8 @@ package struct CallerPace: Sendable, Equatable {
     package private(set) var pause = CallerPace.usual
     /// Pauses learnt from.
     package private(set) var count = 0
+    /// The longest pause after which the caller went on with this turn, up to 2 s; zero where there was none.
+    package private(set) var longest = Duration.zero
 
     package init() {}
 
@@ -27,11 +29,15 @@ package struct CallerPace: Sendable, Equatable {
     ///   already ended the turn when the caller went on at once: the longest pauses are just those.
     package mutating func resumed(after pause: Duration) {
         guard pause >= Self.shortest else { return }
+        longest = min(max(longest, pause), Self.bounds.upperBound)
         count = min(count + 1, 1_000_000)
         let step = max(Self.fastest / Double(count), Self.slowest)
         let factor = pause > self.pause ? 1 + step * Self.quantile : 1 / (1 + step * (1 - Self.quantile))
         self.pause = min(max(self.pause * factor, Self.bounds.lowerBound), Self.bounds.upperBound)
     }
+
+    /// Another turn of the caller's has begun. What was learnt of the caller stays.
+    package mutating func turnBegan() { longest = .zero }
 
     /// How many times longer than usual the caller pauses; 1 before anything was learnt.
     var ratio: Double { count == 0 ? 1 : pause / Self.usual }

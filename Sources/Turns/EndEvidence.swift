@@ -13,6 +13,8 @@ package struct EndEvidence: Sendable, Equatable {
     package let expectation: Expectation
     /// How many times longer than usual this caller pauses, 1 before that is known.
     package let pace: Double
+    /// The longest pause of this turn after which the caller went on; zero where there was none.
+    package let longestPause: Duration
 
     enum Weight {
         /// One answer of the model changes from moment to moment; its log odds overstate what it knows.
@@ -47,7 +49,7 @@ package struct EndEvidence: Sendable, Equatable {
 
     package init(expectation: Expectation = .nothing, pace: CallerPace = CallerPace()) {
         self.expectation = expectation
-        self.pace = pace.ratio
+        (self.pace, longestPause) = (pace.ratio, pace.longest)
     }
 
     /// Adds an answer of the end-of-turn model, 0...1; NaN is no answer.
@@ -76,6 +78,14 @@ package struct EndEvidence: Sendable, Equatable {
 
     /// How long a doubtful pause lasts, as a share of what it does after fewer words.
     var doubt: Double { size == .long ? Weight.longDoubt : 1 }
+
+    /// How long a doubtful pause must last by the turn's own rhythm; zero where it has none.
+    ///
+    /// Numbers are read in groups with even pauses between them, so the end of a row shows in a pause that is longer than those inside of it.
+    package var rhythm: Duration { size == .digits ? longestPause * Self.beat : .zero }
+
+    /// By how much the pause at the end of a row of digits must be longer than those inside of it.
+    private static let beat = 1.05
 
     /// Log odds that the turn is over; nil before the model has answered.
     var odds: Double? { answers == 0 ? nil : Weight.model * sum / Double(answers) + leaning }

@@ -5,7 +5,8 @@
 package struct EndpointPolicy: Sendable, Equatable {
     /// No turn ends before this much silence.
     package var minimum: Duration
-    /// Silence that ends a turn of which nobody can say whether it is over; between the other two. After nine words and more it is 0.85 of this.
+    /// Silence that ends a turn of which nobody can say whether it is over; between the other two. After nine words and more it is 0.85 of this;
+    /// in a row of digits at least 1.05 times the longest pause inside of it, up to 1.5 times this.
     package var doubtful: Duration
     /// Every turn ends after this much silence.
     package var maximum: Duration
@@ -22,6 +23,8 @@ package struct EndpointPolicy: Sendable, Equatable {
 
     /// Half the width of a step, in log odds.
     static let halfStep = 0.6
+    /// How many times `doubtful` a pause may last at most because of the turn's rhythm.
+    static let longestRhythm = 1.5
 
     package init(
         minimum: Duration, doubtful: Duration, maximum: Duration, withoutModel: Duration, likely: Float = 0.63, unlikely: Float = 0.02,
@@ -34,7 +37,7 @@ package struct EndpointPolicy: Sendable, Equatable {
     package static let eager = EndpointPolicy(
         minimum: .milliseconds(200), doubtful: .milliseconds(700), maximum: .milliseconds(1400), withoutModel: .milliseconds(500), likely: 0.5)
     package static let balanced = EndpointPolicy(
-        minimum: .milliseconds(230), doubtful: .milliseconds(1110), maximum: .milliseconds(2000), withoutModel: .milliseconds(700), likely: 0.6)
+        minimum: .milliseconds(230), doubtful: .milliseconds(1080), maximum: .milliseconds(2000), withoutModel: .milliseconds(700), likely: 0.6)
     package static let patient = EndpointPolicy(
         minimum: .milliseconds(450), doubtful: .milliseconds(1700), maximum: .milliseconds(3500), withoutModel: .milliseconds(1100), likely: 0.7,
         unlikely: 0.04)
@@ -43,7 +46,7 @@ package struct EndpointPolicy: Sendable, Equatable {
     /// finished words wait no longer than neutral ones, open ones no shorter.
     package func wait(_ evidence: EndEvidence) -> Duration {
         guard maximum > minimum else { return minimum }
-        let doubtful = min(max(doubtful * evidence.doubt, minimum), maximum)
+        let doubtful = min(max(doubtful * evidence.doubt, min(evidence.rhythm, doubtful * Self.longestRhythm), minimum), maximum)
         guard let odds = evidence.odds else { return wait(withoutModel: evidence.leaningWithoutModel) }
         let near = Self.fall(odds, at: LogOdds.of(Double(likely)))
         let far = Self.fall(odds, at: min(LogOdds.of(Double(unlikely)), LogOdds.of(Double(likely))))

@@ -149,7 +149,7 @@ extension TurnMachine {
         case .recognizing(let recognizing):
             guard recognizing.recognition == token else { return [] }
             return goOnWaiting(recognizing, text, at: now)
-                ?? accept(text, voiced: recognizing.voiced, draft: nil, isTaken: recognizing.isTaken)
+                ?? accept(text, voiced: recognizing.voiced, draft: nil, silentSince: recognizing.pause?.since, isTaken: recognizing.isTaken)
         }
     }
 
@@ -193,7 +193,7 @@ extension TurnMachine {
         let silence = hearing.pause.flatMap { pause in now.map { $0 - pause.since } }
         reasons.append(.ended(turn: turn, by: ending, silence: silence, evidence: hearing.pause?.evidence))
         if let pause = hearing.pause, let text = pause.transcript {
-            return accept(text, voiced: hearing.voiced, draft: pause.draft)
+            return accept(text, voiced: hearing.voiced, draft: pause.draft, silentSince: pause.since)
         }
         let limit = token()
         var actions = [TurnAction.startTimer(limit, after: settings.recognitionLimit)]
@@ -214,18 +214,20 @@ extension TurnMachine {
         return actions
     }
 
-    private mutating func accept(_ text: String, voiced: Duration, draft: Token?, isTaken: Bool = false) -> [TurnAction] {
+    private mutating func accept(
+        _ text: String, voiced: Duration, draft: Token?, silentSince: Instant?, isTaken: Bool = false
+    ) -> [TurnAction] {
         guard !text.isEmpty else { return nothingSaid(voiced: voiced, isTaken: isTaken) }
         reprompts = 0
         hasCutShort = false
         expectation = .nothing
         let committed: [TurnAction] = [.commit(turn: turn, text: text)] + (isTaken ? [] : [.dropUtterance])
         guard settings.answers || isAsked else { return committed + (draft.map { [.cancelReply($0)] } ?? []) + listen() }
-        guard let draft else { return committed + answer() }
+        guard let draft else { return committed + answer(silentSince: silentSince) }
         let limit = token()
         let filler = startFiller()
         isUnanswered = true
-        state = .answering(Answering(reply: draft, line: nil, phase: .preparing(limit: limit), filler: filler.token))
+        state = .answering(Answering(reply: draft, line: nil, phase: .preparing(limit: limit), filler: filler.token, silentSince: silentSince))
         return committed + [.releaseReply(draft), .startTimer(limit, after: settings.replyLimit)] + filler.actions
     }
 

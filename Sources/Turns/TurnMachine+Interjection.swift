@@ -22,13 +22,13 @@ extension TurnMachine {
             state = .answering(answering)
             return []
         }
-        if answering.phase != .speaking { return isSpeech ? voicedBefore(answering, voiced) : [] }
+        if answering.phase != .speaking { return isSpeech ? voicedBefore(answering, voiced, at: now) : [] }
         return voicedOver(answering, voiced, isSpeech: isSpeech, mode, at: now)
     }
 
     /// Nothing of the reply has been heard: there are no words to weigh, the caller simply goes on once it has lasted.
-    private mutating func voicedBefore(_ answering: Answering, _ voiced: Duration) -> [TurnAction] {
-        if voiced >= settings.interruption { return interrupt(answering, voiced: voiced) }
+    private mutating func voicedBefore(_ answering: Answering, _ voiced: Duration, at now: Instant) -> [TurnAction] {
+        if voiced >= settings.interruption { return interrupt(answering, voiced: voiced, at: now) }
         guard voiced >= settings.hold else { return [] }
         var answering = answering
         var sound = answering.interjection ?? newInterjection()
@@ -199,7 +199,7 @@ extension TurnMachine {
     private mutating func giveWay(_ answering: Answering, _ sound: Interjection, at now: Instant) -> [TurnAction] {
         if bargeIn(answering) == .append { return keepAside(answering, sound) }
         note(.interrupts, sound)
-        let actions = interrupt(answering, voiced: sound.voiced)
+        let actions = interrupt(answering, voiced: sound.voiced, at: now)
         guard let since = sound.silentSince, case .hearing(let hearing) = state else { return actions }
         return actions + pause(hearing, since: since, at: now)
     }

@@ -32,22 +32,19 @@ extension TurnMachine {
     /// The agent is done: a sound that was kept aside or is not judged yet becomes the caller's turn, else both are silent.
     mutating func afterReply(_ answering: Answering, at now: Instant) -> [TurnAction] {
         if let aside = answering.aside {
-            turn += 1
-            idlePrompts = 0
+            let began = beginTurn()
             let hearing = Hearing(voiced: aside.voiced)
             guard let since = aside.silentSince else {
                 state = .hearing(hearing)
-                return [.turnBegan(turn)]
+                return [began]
             }
-            return [.turnBegan(turn)] + pause(hearing, since: since, at: now)
+            return [began] + pause(hearing, since: since, at: now)
         }
         if settings.bargeIn == .ignore || settings.bargeIn == .append { return [.dropUtterance] + listen() }
         guard let sound = answering.interjection, let since = sound.silentSince else { return listen() }
         // Said and not judged yet: its words will tell, as those of any turn.
         guard sound.isSpeech, sound.verdict != .backchannel else { return [.dropUtterance] + listen() }
-        turn += 1
-        idlePrompts = 0
-        return [.turnBegan(turn)] + pause(Hearing(voiced: sound.voiced), since: since, at: now)
+        return [beginTurn()] + pause(Hearing(voiced: sound.voiced), since: since, at: now)
     }
 
     mutating func replyFailed(_ token: Token, at now: Instant) -> [TurnAction] {
@@ -90,9 +87,7 @@ extension TurnMachine {
         case .recognizing(let recognizing): actions = [.cancelRecognition(recognizing.recognition), .dropUtterance]
         case .answering(let answering): actions = [stop(answering), .dropUtterance]
         }
-        turn += 1
-        idlePrompts = 0
-        actions += [.turnBegan(turn), .commit(turn: turn, text: text)]
+        actions += [beginTurn(), .commit(turn: turn, text: text)]
         return actions + answer()
     }
 

@@ -24,10 +24,8 @@ extension TurnMachine {
         switch state {
         case .fresh, .ended: return []
         case .listening:
-            turn += 1
-            idlePrompts = 0
             state = .hearing(Hearing(voiced: voiced))
-            return [.turnBegan(turn)]
+            return [beginTurn()]
         case .hearing(var hearing):
             hearing.voiced = max(hearing.voiced, voiced)
             state = .hearing(hearing)
@@ -35,6 +33,7 @@ extension TurnMachine {
         case .recognizing(let recognizing) where recognizing.isTaken: return []
         case .recognizing(let recognizing):
             // The turn was not over after all; its audio is still kept, so the next transcript holds all of it.
+            if let pause = recognizing.pause { wentOn(after: max(.zero, now - voiced - pause.since)) }
             state = .hearing(Hearing(voiced: max(recognizing.voiced, voiced)))
             return [.cancelRecognition(recognizing.recognition)]
         case .answering(let answering): return voicedFor(voiced, isSpeech: true, during: answering, at: now)
@@ -42,20 +41,20 @@ extension TurnMachine {
     }
 
     /// The caller takes the turn. Before anything was heard it is still the same turn, which simply goes on.
-    mutating func interrupt(_ answering: Answering, voiced: Duration) -> [TurnAction] {
+    mutating func interrupt(_ answering: Answering, voiced: Duration, at now: Instant) -> [TurnAction] {
         var actions = [stop(answering)]
         switch answering.phase {
         case .preparing:
             if answering.line != nil {
-                turn += 1
-                actions.append(.turnBegan(turn))
+                actions.append(beginTurn())
+            } else if let since = answering.silentSince {
+                wentOn(after: max(.zero, now - voiced - since))
             }
         case .speaking:
             isUnanswered = false
             hasCutShort = answering.line == nil
             expectation = .nothing
-            turn += 1
-            actions.append(.turnBegan(turn))
+            actions.append(beginTurn())
         }
         idlePrompts = 0
         state = .hearing(Hearing(voiced: voiced))
@@ -101,14 +100,19 @@ extension TurnMachine {
         return [.startTimer(next, after: max(.zero, pause.since + settings.endpointing.asks[pause.asked] - now))]
     }
 
+    /// The caller goes on with the same turn, also where the pause had ended it already: the longest pauses are just those.
+    private mutating func wentOn(after pause: Duration) {
+        reasons.append(.wentOn(turn: turn, after: pause))
+        pace.resumed(after: pause)
+    }
+
     private mutating func resumed(at start: Instant, _ now: Instant) -> [TurnAction] {
         switch state {
         case .fresh, .ended: return []
         case .listening, .recognizing: return voicedFor(.zero, at: now)
         case .hearing(var hearing):
             if let pause = hearing.pause {
-                reasons.append(.wentOn(turn: turn, after: start - pause.since))
-                pace.resumed(after: start - pause.since)
+                wentOn(after: start - pause.since)
             }
             let actions = abandon(hearing.pause)
             hearing.pause = nil

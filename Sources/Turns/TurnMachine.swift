@@ -89,6 +89,8 @@ package struct TurnMachine: Sendable {
         package var isEnding = false
         /// Runs until a filler is said.
         package var filler: Token?
+        /// When the last voiced sound of the turn it answers ended; nil for the agent's own lines and for answers asked for by hand.
+        package var silentSince: Instant?
 
         /// Whether the agent's audio waits for a verdict on the caller's sound.
         package var isHeld: Bool { interjection?.isHeld ?? false }
@@ -156,6 +158,14 @@ package struct TurnMachine: Sendable {
         }
     }
 
+    /// The caller takes the turn.
+    mutating func beginTurn() -> TurnAction {
+        turn += 1
+        idlePrompts = 0
+        pace.turnBegan()
+        return .turnBegan(turn)
+    }
+
     mutating func token() -> Token {
         lastToken += 1
         return Token(lastToken)
@@ -179,12 +189,15 @@ package struct TurnMachine: Sendable {
     }
 
     /// Begins to answer everything the caller has said since the last answer.
-    mutating func answer() -> [TurnAction] {
+    ///
+    /// - Parameter silentSince: When the last voiced sound of the caller's turn ended, where its end has just been found.
+    mutating func answer(silentSince: Instant? = nil) -> [TurnAction] {
         let reply = token()
         let limit = token()
         let filler = startFiller()
         (isUnanswered, isAsked) = (true, false)
-        state = .answering(Answering(reply: reply, line: nil, phase: .preparing(limit: limit), filler: filler.token))
+        state = .answering(
+            Answering(reply: reply, line: nil, phase: .preparing(limit: limit), filler: filler.token, silentSince: silentSince))
         return [.startReply(reply), .startTimer(limit, after: settings.replyLimit)] + filler.actions
     }
 

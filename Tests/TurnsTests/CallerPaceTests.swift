@@ -34,7 +34,7 @@ struct CallerPaceTests {
         let before = long.pause
         long.resumed(after: .milliseconds(900))
         endless.resumed(after: .seconds(86_400))
-        #expect(long == endless)
+        #expect(long.pause == endless.pause)
         #expect(long.pause <= before * 1.1)
     }
 
@@ -43,6 +43,49 @@ struct CallerPaceTests {
         for gap in [-5, 0, 60, 119] { pace.resumed(after: .milliseconds(gap)) }
         #expect(pace == CallerPace())
         #expect(pace.ratio == 1)
+    }
+
+    @Test func theLongestPauseIsThatOfTheTurn() {
+        var pace = CallerPace()
+        for pause in [300, 900, 119, 700] { pace.resumed(after: .milliseconds(pause)) }
+        #expect(pace.longest == .milliseconds(900))
+        pace.resumed(after: .seconds(86_400))
+        #expect(pace.longest == .seconds(2))
+        let learnt = pace.pause
+        pace.turnBegan()
+        #expect(pace.longest == .zero)
+        #expect(pace.pause == learnt)
+    }
+
+    @Test("a pause that had ended the turn teaches as well", arguments: [nil, "where is my card"])
+    func whoWasCutShortIsWaitedForLonger(words: String?) throws {
+        var stand = TurnStand.hearing()
+        let (since, before) = (stand.now, stand.machine.pace)
+        stand.pause()
+        stand.pass(.milliseconds(800))
+        if let words { stand.take(.transcript(try #require(stand.recognition), words)) }
+        stand.pass(since + .milliseconds(1200) - stand.now)
+        stand.take(.voice(.onset(at: stand.now)))
+        stand.wait(700)
+        stand.take(.voice(.voiced(.milliseconds(700), at: stand.now)))
+        guard case .hearing = stand.machine.state else { return #expect(Bool(false), "the caller goes on with the turn") }
+        #expect(stand.machine.turn == 1)
+        #expect(stand.machine.reasons.contains(.wentOn(turn: 1, after: .milliseconds(1200))))
+        #expect(stand.machine.pace.pause > before.pause)
+        #expect(stand.machine.pace.longest == .milliseconds(1200))
+    }
+
+    @Test func aTurnAfterAReplyBeginsWithoutAPause() throws {
+        var stand = TurnStand.pausing()
+        stand.take(.voice(.resumed(at: stand.now)))
+        #expect(stand.machine.pace.longest > .zero)
+        stand.pause()
+        stand.pass(.seconds(5))
+        stand.take(.transcript(try #require(stand.recognition), "seven"))
+        stand.finishReply()
+        stand.speak()
+        #expect(stand.machine.turn == 2)
+        #expect(stand.machine.pace.longest == .zero)
     }
 
     @Test func theEstimateStaysInItsBounds() {

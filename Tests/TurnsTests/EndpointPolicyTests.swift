@@ -6,8 +6,12 @@ import Testing
 struct EndpointPolicyTests {
     private static let policies = [EndpointPolicy.eager, .balanced, .patient]
 
-    private func evidence(_ probability: Float?, words: String? = nil, expecting: Expectation = .nothing) -> EndEvidence {
-        var evidence = EndEvidence(expectation: expecting)
+    private func evidence(
+        _ probability: Float?, words: String? = nil, expecting: Expectation = .nothing, pausing: [Int] = []
+    ) -> EndEvidence {
+        var pace = CallerPace()
+        for pause in pausing { pace.resumed(after: .milliseconds(pause)) }
+        var evidence = EndEvidence(expectation: expecting, pace: pace)
         if let probability { evidence.add(probability: probability) }
         if let words { evidence.note(words: words, language: "en") }
         return evidence
@@ -60,6 +64,18 @@ struct EndpointPolicyTests {
         let wait = EndpointPolicy.balanced.wait(evidence(probability, words: row + mark))
         #expect(wait == EndpointPolicy.balanced.wait(evidence(probability, words: row)))
         #expect(wait > EndpointPolicy.balanced.minimum + .milliseconds(300))
+    }
+
+    @Test("a row of digits read with long pauses is over after a longer one", arguments: policies)
+    func theRhythmOfARow(_ policy: EndpointPolicy) {
+        let doubtful = Int(policy.doubtful / .milliseconds(1))
+        let wait = { (words: String, pauses: [Int]) in policy.wait(evidence(0.5, words: words, pausing: pauses)) }
+        let (row, sentence) = ("Seven, six, nine, one", "I want the red one now.")
+        #expect(wait(row, [doubtful - 100, 200]) == wait(row, []), "as short as any other doubtful pause")
+        #expect(wait(row, [400, doubtful + 100, 300]) > .milliseconds(doubtful + 100))
+        #expect(wait(row, [400, doubtful + 100, 300]) < .milliseconds(doubtful + 200))
+        #expect(wait(row, [5000]) <= min(policy.doubtful * 1.5 + .milliseconds(1), policy.maximum), "no single pause keeps everybody waiting")
+        #expect(wait(sentence, [doubtful + 100]) <= policy.doubtful)
     }
 
     /// Words of the kind that a row of the article's table of waits names.

@@ -35,6 +35,7 @@ extension TurnReason {
         parts.append(evidence.size.map { "length \($0.rawValue)" } ?? "words not known")
         if evidence.expectation != .nothing { parts.append("asked for \(name(evidence.expectation))") }
         if evidence.pace != 1 { parts.append("pauses \(hundredths(evidence.pace)) of usual") }
+        if evidence.rhythm > .zero { parts.append("paused up to \(ms(evidence.longestPause)) ms in it") }
         return parts.joined(separator: ", ")
     }
 
