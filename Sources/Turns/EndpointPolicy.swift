@@ -37,7 +37,7 @@ package struct EndpointPolicy: Sendable, Equatable {
     package static let eager = EndpointPolicy(
         minimum: .milliseconds(200), doubtful: .milliseconds(700), maximum: .milliseconds(1400), withoutModel: .milliseconds(500), likely: 0.5)
     package static let balanced = EndpointPolicy(
-        minimum: .milliseconds(230), doubtful: .milliseconds(1080), maximum: .milliseconds(2000), withoutModel: .milliseconds(700), likely: 0.6)
+        minimum: .milliseconds(230), doubtful: .milliseconds(1100), maximum: .milliseconds(2000), withoutModel: .milliseconds(700), likely: 0.6)
     package static let patient = EndpointPolicy(
         minimum: .milliseconds(450), doubtful: .milliseconds(1700), maximum: .milliseconds(3500), withoutModel: .milliseconds(1100), likely: 0.7,
         unlikely: 0.04)

@@ -22,7 +22,7 @@ struct EvaluationTests {
 
     @Test(
         "a turn that does not sound finished is waited for as long as the policy says",
-        arguments: [("pipecat", 3192), ("livekit", 3000), ("balanced", 1080)])
+        arguments: [("pipecat", 3192), ("livekit", 3000), ("balanced", 1100)])
     func unfinished(policy: String, silence: Int) async throws {
         let wait = try #require(try await score(turn, policy, endOfTurn: 0).wait(0.5))
         #expect(wait >= .milliseconds(silence - 10))

@@ -137,7 +137,7 @@ private let quietTable = """
     pausing + next timer -> pausing: ask, timer 400.0
     pausing + last timer -> pausing: ask, timer 400.0
     pausing + stale timer -> pausing: 
-    pausing + end likely -> pausing: timer 63.70150396495267
+    pausing + end likely -> pausing: timer 64.4944805288339
     pausing + end unknown -> pausing: 
     pausing + stale end -> pausing: 
     pausing + words -> pausing: 
