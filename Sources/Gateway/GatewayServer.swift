@@ -77,7 +77,8 @@ package final class GatewayServer: Sendable {
         }
         guard isFirst else { return }
         status.beginDraining()
-        logger.info("draining", metadata: ["connections": "\(calls.count)"])
+        logger.info(
+            "draining", metadata: ["listeners": "\(listeners.map(\.name).joined(separator: " "))", "connections": "\(calls.count)"])
         await closeListeners { !$0.outlivesDraining }
         await waitUntilEmpty(within: time)
         let order = CloseOrder(code: CloseCode.goingAway, reason: "the server is shutting down")
