@@ -103,7 +103,8 @@ extension TurnMachine {
     /// The caller goes on with the same turn, also where the pause had ended it already: the longest pauses are just those.
     private mutating func wentOn(after pause: Duration) {
         reasons.append(.wentOn(turn: turn, after: pause))
-        pace.resumed(after: pause)
+        // After longer than anybody pauses inside a turn, it was a slow answer that made the caller speak again.
+        if pause <= CallerPace.bounds.upperBound { pace.resumed(after: pause) }
     }
 
     private mutating func resumed(at start: Instant, _ now: Instant) -> [TurnAction] {

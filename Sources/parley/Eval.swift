@@ -22,7 +22,7 @@ struct Eval: AsyncParsableCommand {
     @Option(help: "Most clips of each category.") var limit = Int.max
     @Option(help: "Only clips whose place in the manifest is even or odd: to choose settings on one half and check them on the other.")
     var half: String?
-    @Option(parsing: .upToNextOption, help: "Names of policies, or a profile with changes, e.g. balanced:minimum=220,sure=0.7.")
+    @Option(parsing: .upToNextOption, help: "Names of policies, or a profile with changes, e.g. balanced:minimum=250,likely=0.7.")
     var policies: [String] = Policy.standard
     @Option(help: "Write a picture of all policies' curves (curves.svg) into this folder; plays the curves' points as well.") var plot: String?
     @Option(help: "Draws moments and backgrounds.") var seed: UInt64 = 1

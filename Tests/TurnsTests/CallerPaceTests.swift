@@ -75,6 +75,17 @@ struct CallerPaceTests {
         #expect(stand.machine.pace.longest == .milliseconds(1200))
     }
 
+    @Test func whoSpeaksAgainBecauseTheAnswerIsSlowTeachesNothing() throws {
+        var stand = TurnStand.hearing()
+        stand.pause()
+        stand.pass(.milliseconds(800))
+        stand.take(.transcript(try #require(stand.recognition), "where is my card"))
+        stand.wait(4000)
+        stand.take(.voice(.voiced(.milliseconds(700), at: stand.now)))
+        #expect(stand.machine.reasons.contains(.wentOn(turn: 1, after: .milliseconds(4100))))
+        #expect(stand.machine.pace == CallerPace())
+    }
+
     @Test func aTurnAfterAReplyBeginsWithoutAPause() throws {
         var stand = TurnStand.pausing()
         stand.take(.voice(.resumed(at: stand.now)))
