@@ -33,7 +33,7 @@ extension TurnMachine {
         case .recognizing(let recognizing) where recognizing.isTaken: return []
         case .recognizing(let recognizing):
             // The turn was not over after all; its audio is still kept, so the next transcript holds all of it.
-            if let pause = recognizing.pause { wentOn(after: max(.zero, now - voiced - pause.since)) }
+            if let pause = recognizing.pause { wentOn(since: pause.since, at: now - voiced) }
             state = .hearing(Hearing(voiced: max(recognizing.voiced, voiced)))
             return [.cancelRecognition(recognizing.recognition)]
         case .answering(let answering): return voicedFor(voiced, isSpeech: true, during: answering, at: now)
@@ -48,7 +48,7 @@ extension TurnMachine {
             if answering.line != nil {
                 actions.append(beginTurn())
             } else if let since = answering.silentSince {
-                wentOn(after: max(.zero, now - voiced - since))
+                wentOn(since: since, at: now - voiced)
             }
         case .speaking:
             isUnanswered = false
@@ -101,7 +101,8 @@ extension TurnMachine {
     }
 
     /// The caller goes on with the same turn, also where the pause had ended it already: the longest pauses are just those.
-    private mutating func wentOn(after pause: Duration) {
+    private mutating func wentOn(since: Instant, at start: Instant) {
+        let pause = max(.zero, start - since)
         reasons.append(.wentOn(turn: turn, after: pause))
         // After longer than anybody pauses inside a turn, it was a slow answer that made the caller speak again.
         if pause <= CallerPace.bounds.upperBound { pace.resumed(after: pause) }
@@ -113,7 +114,7 @@ extension TurnMachine {
         case .listening, .recognizing: return voicedFor(.zero, at: now)
         case .hearing(var hearing):
             if let pause = hearing.pause {
-                wentOn(after: start - pause.since)
+                wentOn(since: pause.since, at: start)
             }
             let actions = abandon(hearing.pause)
             hearing.pause = nil

@@ -120,9 +120,10 @@ final class Caller: Sendable {
             return (heard.at, numbered)
         }
     }
-    /// Numbers of events that are not one more than that of the event before; the first should have the given one, 0 is no number.
-    func misnumbered(from first: Int = 1) -> [Int] {
-        events.map(\.seq).filter { $0 > 0 }.enumerated().filter { $0.element != first + $0.offset }.map(\.element)
+    /// Numbers of events that are not one more than that of the event before; the first should have the given one. The answer to a resumption
+    /// has the number 0, to be passed over where there is one.
+    func misnumbered(from first: Int = 1, passingOver zero: Int? = nil) -> [Int] {
+        events.map(\.seq).filter { $0 != zero }.enumerated().filter { $0.element != first + $0.offset }.map(\.element)
     }
     var packets: [(at: ContinuousClock.Instant, header: AudioPacketHeader, payload: [UInt8])] {
         all.compactMap { heard in

@@ -34,7 +34,7 @@ import Wire
             #expect(AudioFlow(back).jumps == [])
             // Numbers rise by one from the first event that was missed.
             #expect(back.events.contains { $0.seq == seen + 1 })
-            #expect(back.misnumbered(from: seen + 1) == [])
+            #expect(back.misnumbered(from: seen + 1, passingOver: 0) == [])
             #expect(try await back.ask("what is the colour").heard == "The colour is blue.")
         }
     }
