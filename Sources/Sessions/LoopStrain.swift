@@ -35,6 +35,8 @@ package final class LoopStrain: Sendable {
     }
 
     var relief: Relief { state.withLock { $0.strain.relief } }
+    /// Whether calls that have only just begun will leave the loop no time for another.
+    func isTaken(by newcomers: Newcomers, loops: Int) -> Bool { state.withLock { $0.strain.isTaken(by: newcomers, loops: loops) } }
 
     private func wake() {
         let now = NIODeadline.now()

@@ -43,6 +43,8 @@ package actor SessionManager: CallHost {
     private let chats: ChatDesk?
     private let threadTime: LoopStrain.ThreadTime
     private var seats = CallSeats()
+    private var newcomers = Newcomers()
+    private let began = ContinuousClock.now
     private var nextPlace: UInt64 = 0
     private var sessions: [String: Entry] = [:]
     private var byToken: [String: String] = [:]
@@ -78,11 +80,20 @@ package actor SessionManager: CallHost {
     /// Why no further call would be taken: `draining`, `full`, or nil. Being overloaded passes too quickly to be told.
     package var refusal: String? { isDraining ? "draining" : seats.load().calls < limits.sessions ? nil : "full" }
 
-    /// The refusal of further calls while a loop is behind with those it has.
-    private var overload: CallRefusal? {
-        let strains = laneStrains + keepers.withLock { $0.values.map(\.strain) }
-        guard strains.contains(where: { $0.relief == .calls }) else { return nil }
-        return CallRefusal(status: 503, code: "server.overloaded", message: "this server is behind with the calls it has", retryAfter: 5)
+    /// The refusal of further calls while a loop is behind with those it has, or will be when those speak that have only just begun.
+    private func overload() -> CallRefusal? {
+        let load = seats.load()
+        newcomers.note(calls: load.calls - load.waiting, at: ContinuousClock.now - began)
+        let callStrains = keepers.withLock { $0.values.map(\.strain) }
+        if (laneStrains + callStrains).contains(where: { $0.relief == .calls }) {
+            return CallRefusal(status: 503, code: "server.overloaded", message: "this server is behind with the calls it has", retryAfter: 5)
+        }
+        guard [laneStrains, callStrains].contains(where: { kind in kind.contains { $0.isTaken(by: newcomers, loops: kind.count) } }) else {
+            return nil
+        }
+        return CallRefusal(
+            status: 503, code: "server.overloaded", message: "more calls have begun in a few seconds than this server is sure to have time for",
+            retryAfter: 5)
     }
 
     private func refusal(of tenant: String, beside others: (CallSeats.Load) -> Int) -> CallRefusal? {
@@ -102,11 +113,12 @@ package actor SessionManager: CallHost {
             return .failure(.draining)
         }
         // Who comes in may be one that waits for its connection; whether it is shows when it says so.
-        if seats.load().waiting == 0, let overload { return .failure(overload) }
+        let hasRoom = seats.load().waiting == 0
+        if hasRoom, let overload = overload() { return .failure(overload) }
         if let refusal = refusal(of: tenant, beside: { $0.calls - $0.waiting }) { return .failure(refusal) }
         nextPlace += 1
         seats.admit(nextPlace, tenant: tenant)
-        return .success(Admission(number: nextPlace, tenant: tenant))
+        return .success(Admission(number: nextPlace, tenant: tenant, hasRoom: hasRoom))
     }
 
     package func leave(_ admission: Admission) { seats.leave(admission.number) }
@@ -133,7 +145,8 @@ package actor SessionManager: CallHost {
         guard !isDraining else {
             throw CallRefusal.draining
         }
-        if let refusal = overload ?? refusal(of: admission.tenant, beside: { $0.calls - 1 }) { throw refusal }
+        if !admission.hasRoom, let overload = overload() { throw overload }
+        if let refusal = refusal(of: admission.tenant, beside: { $0.calls - 1 }) { throw refusal }
         let (id, token) = (Self.randomName(), chat ?? Self.randomName() + Self.randomName())
         let observer = SessionObservers([self.observer, Departure { [weak self] in await self?.ended($0) }])
         let (engines, encoding, phrases, logger) = (engines, encoding, phrases, logger)

@@ -58,6 +58,13 @@ package struct Strain: Sendable {
         weigh()
     }
 
+    /// Whether calls that have only just begun will leave the loop no time for another.
+    ///
+    /// - Parameter loops: Over how many loops such work is spread.
+    func isTaken(by newcomers: Newcomers, loops: Int) -> Bool {
+        limits.demand > 0 && newcomers.demand(from: demand, loops: loops) >= limits.demand
+    }
+
     private mutating func weigh() {
         while let next = Relief(rawValue: relief.rawValue + 1), begins(next) { relief = next }
         while let last = Relief(rawValue: relief.rawValue - 1), ends(relief) { relief = last }

@@ -22,7 +22,7 @@ package enum SettingsTable {
         ),
         .integer(
             "server.overload_percent", \.server.overloadPercent, 0...100,
-            "How much of the time an event loop may have work to do before further calls get 503; partials are spared from 3 less on, speculation from 6 less. 0: never."
+            "How much of the time an event loop may have work to do, with what calls of the last seconds will cost, before further calls get 503; partials are spared from 3 less on, speculation from 6 less. 0: never."
         ),
         .integer("server.maximum_sessions", \.server.maximumSessions, 1...100_000, "Most sessions at once; further callers get 503."),
         .integer(

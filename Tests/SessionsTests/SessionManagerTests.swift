@@ -70,6 +70,25 @@ struct SessionManagerTests {
         _ = try await manager.admit(tenant: "c").get()
     }
 
+    @Test(.timeLimit(.minutes(1))) func ofManyWhoComeAtOnceThoseAreTakenWhoWillHaveTime() async throws {
+        let manager = manager(.init(strain: .init(demand: 0.1)))
+        var taken: [Admission] = []
+        var refused: CallRefusal?
+        while refused == nil, taken.count < 400 {
+            switch await manager.admit(tenant: "a") {
+            case .success(let place): taken.append(place)
+            case .failure(let refusal): refused = refusal
+            }
+        }
+        #expect(refused?.status == 503 && refused?.code == "server.overloaded" && refused?.retryAfter != nil)
+        // A fifth of a percent each; more only for the time that this took.
+        #expect((50..<200).contains(taken.count))
+        #expect(!taken.contains { !$0.hasRoom })
+        for place in taken { await manager.leave(place) }
+        _ = try await manager.admit(tenant: "a").get()
+        await manager.drain(within: .zero)
+    }
+
     @Test(.timeLimit(.minutes(1))) func noCallIsTakenWhileALoopIsBehindAndTheOnesThereAreGoOn() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
