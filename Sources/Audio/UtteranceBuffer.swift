@@ -7,6 +7,8 @@ package struct UtteranceBuffer: Sendable {
     private static let (smallPiece, largePiece) = (1_024, 8_192)
     /// The oldest first; all full but the last.
     private var pieces: [CompactSound] = []
+    /// Small pieces of the utterance before, for what is heard before the next.
+    private var spares: [CompactSound] = []
     /// Samples of all pieces.
     private var stored = 0
     /// The last samples of the pieces that count: the utterance, or what came before the next.
@@ -63,11 +65,13 @@ package struct UtteranceBuffer: Sendable {
         dropUnused()
     }
 
-    /// Forgets the utterance and frees its memory.
+    /// Forgets the utterance and frees its memory, but for the small pieces.
     package mutating func clear() {
         guard isKeeping else { return }
         (isKeeping, isFull) = (false, false)
-        (pieces, stored, count) = ([], 0, 0)
+        spares = pieces.filter { $0.capacity == Self.smallPiece }
+        pieces.removeAll(keepingCapacity: true)
+        (stored, count) = (0, 0)
     }
 
     /// Samples of the utterance up to now.
@@ -90,6 +94,7 @@ package struct UtteranceBuffer: Sendable {
         let size = isKeeping ? Self.largePiece : Self.smallPiece
         var spare: CompactSound?
         while !isKeeping, let first = pieces.first, stored - first.count >= prefix { spare = dropFirst() }
+        if !isKeeping, spare?.capacity != size { spare = spares.popLast() }
         if var spare, spare.capacity == size {
             spare.removeAll()
             pieces.append(spare)
