@@ -86,22 +86,22 @@ package actor SessionManager: CallHost {
         newcomers.note(calls: load.calls - load.waiting, at: ContinuousClock.now - began)
         let callStrains = keepers.withLock { $0.values.map(\.strain) }
         if (laneStrains + callStrains).contains(where: { $0.relief == .calls }) {
-            return CallRefusal(status: 503, code: "server.overloaded", message: "this server is behind with the calls it has", retryAfter: 5)
+            return CallRefusal(status: 503, code: "server.overloaded", message: "this server is behind with the calls it has", retryAfter: Self.later)
         }
         guard [laneStrains, callStrains].contains(where: { kind in kind.contains { $0.isTaken(by: newcomers, loops: kind.count) } }) else {
             return nil
         }
         return CallRefusal(
             status: 503, code: "server.overloaded", message: "more calls have begun in a few seconds than this server is sure to have time for",
-            retryAfter: 5)
+            retryAfter: Self.later)
     }
 
     private func refusal(of tenant: String, beside others: (CallSeats.Load) -> Int) -> CallRefusal? {
         guard others(seats.load()) < limits.sessions else {
-            return CallRefusal(status: 503, code: "server.full", message: "all \(limits.sessions) calls are taken", retryAfter: 5)
+            return CallRefusal(status: 503, code: "server.full", message: "all \(limits.sessions) calls are taken", retryAfter: Self.later)
         }
         guard limits.sessionsPerTenant == 0 || others(seats.load(of: tenant)) < limits.sessionsPerTenant else {
-            return CallRefusal(status: 429, code: "server.tenant_full", message: "this key's calls are all taken", retryAfter: 5)
+            return CallRefusal(status: 429, code: "server.tenant_full", message: "this key's calls are all taken", retryAfter: Self.later)
         }
         return nil
     }
@@ -208,6 +208,9 @@ package actor SessionManager: CallHost {
             return made
         }
     }
+
+    /// Seconds after which who is refused may come again; drawn, so that not all come again at once.
+    private static var later: Int { Int.random(in: 3...8) }
 
     /// 64 random bits as text.
     package static func randomName() -> String {
