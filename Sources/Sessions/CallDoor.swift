@@ -60,8 +60,5 @@ package protocol CallHost: Sendable {
 package struct Admission: Sendable, Hashable {
     package let number: UInt64
     package let tenant: String
-    /// Whether it was let in for a new call. Otherwise it may go on with a call that waits, and whether there is time for a new one shows when it begins.
-    package let hasRoom: Bool
-
-    package init(number: UInt64, tenant: String, hasRoom: Bool = true) { (self.number, self.tenant, self.hasRoom) = (number, tenant, hasRoom) }
+    package init(number: UInt64, tenant: String) { (self.number, self.tenant) = (number, tenant) }
 }

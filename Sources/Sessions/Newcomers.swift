@@ -2,9 +2,11 @@
 /// failed, no more are let in than there will be room for when they speak. A value without clock.
 struct Newcomers {
     /// Seconds after which most of a call's cost shows: callers begin to speak and are answered, and the demand is a mean of a second.
-    private static let settling = 2.0
-    /// Share of one loop that a call is taken to cost where few have shown it, and how many calls that guess weighs as much as.
+    private static let settling = 4.0
+    /// Share of one loop that a call is taken to cost at least, since who only listens yet will speak, and how many calls that guess weighs as much as.
     private static let guess = (share: 0.002, weight: 20.0)
+    /// How many times the guess a call may be seen to cost; a loop that has more to do has other work too.
+    private static let most = 5.0
 
     private var calls = 0.0
     /// How many calls the demand is that of: follows `calls` within some seconds.
@@ -31,7 +33,9 @@ struct Newcomers {
     ///   - demand: The share in which it has work now, 0...1.
     ///   - loops: Over how many loops such work is spread.
     func demand(from demand: Double, loops: Int) -> Double {
-        let cost = (demand + Self.guess.share * Self.guess.weight / Double(max(1, loops))) / (settled + Self.guess.weight)
-        return demand + (calls - settled) * cost
+        let guess = Self.guess.share / Double(max(1, loops))
+        let shown = min(demand, settled * guess * Self.most)
+        let cost = (shown + guess * Self.guess.weight) / (settled + Self.guess.weight)
+        return demand + (calls - settled) * max(guess, cost)
     }
 }

@@ -44,6 +44,11 @@ package actor SessionManager: CallHost {
     private let threadTime: LoopStrain.ThreadTime
     private var seats = CallSeats()
     private var newcomers = Newcomers()
+    /// Connections that were let in for the sake of calls that wait; whether they are new ones, for which there is no time, shows when they say so.
+    private var undecided: Set<UInt64> = []
+    /// Callers refused because too many began at once, since that was told last.
+    private var crowd = (refused: 0, told: Duration?.none)
+    private let loops: Int
     private let began = ContinuousClock.now
     private var nextPlace: UInt64 = 0
     private var sessions: [String: Entry] = [:]
@@ -61,16 +66,17 @@ package actor SessionManager: CallHost {
 
     /// - Parameters:
     ///   - lanes: Where replies are encoded; at least one.
+    ///   - loops: How many event loops calls are spread over.
     ///   - chats: Written conversations that a call may go on with.
     ///   - threadTime: Asked on each loop, to see how much of the time it has work.
     ///   - makePlan: Finds the agent that a client asks for and fits its wishes; throws the refusal to send.
     package init(
-        limits: Limits, engines: EngineSet, encoding: ReplyEncoding = ReplyEncoding(), lanes: [CodingLane], observer: any SessionObserver,
-        logger: Logger, chats: ChatDesk? = nil, threadTime: @escaping LoopStrain.ThreadTime = { nil },
+        limits: Limits, engines: EngineSet, encoding: ReplyEncoding = ReplyEncoding(), lanes: [CodingLane], loops: Int = 1,
+        observer: any SessionObserver, logger: Logger, chats: ChatDesk? = nil, threadTime: @escaping LoopStrain.ThreadTime = { nil },
         makePlan: @escaping @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
     ) {
         precondition(!lanes.isEmpty)
-        (self.limits, self.engines, self.encoding, self.lanes) = (limits, engines, encoding, lanes)
+        (self.limits, self.engines, self.encoding, self.lanes, self.loops) = (limits, engines, encoding, lanes, loops)
         laneStrains = lanes.map { LoopStrain(limits.strain, loop: $0.loop, work: "encoding", threadTime: threadTime, logger: logger) }
         (self.observer, self.logger, self.chats, self.threadTime, self.makePlan) = (observer, logger, chats, threadTime, makePlan)
     }
@@ -80,20 +86,45 @@ package actor SessionManager: CallHost {
     /// Why no further call would be taken: `draining`, `full`, or nil. Being overloaded passes too quickly to be told.
     package var refusal: String? { isDraining ? "draining" : seats.load().calls < limits.sessions ? nil : "full" }
 
-    /// The refusal of further calls while a loop is behind with those it has, or will be when those speak that have only just begun.
-    private func overload() -> CallRefusal? {
-        let load = seats.load()
-        newcomers.note(calls: load.calls - load.waiting, at: ContinuousClock.now - began)
+    /// Why there is no time for another call.
+    private enum Overload {
+        /// A loop is behind with the calls it has.
+        case behind
+        /// One will be when those speak that have only just begun.
+        case crowded
+    }
+
+    private func overload() -> Overload? {
+        noteCalls()
         let callStrains = keepers.withLock { $0.values.map(\.strain) }
-        if (laneStrains + callStrains).contains(where: { $0.relief == .calls }) {
-            return CallRefusal(status: 503, code: "server.overloaded", message: "this server is behind with the calls it has", retryAfter: Self.later)
+        if (laneStrains + callStrains).contains(where: { $0.relief == .calls }) { return .behind }
+        let isCrowded = [(laneStrains, lanes.count), (callStrains, max(loops, callStrains.count))].contains { kind, loops in
+            kind.contains { $0.isTaken(by: newcomers, loops: loops) }
         }
-        guard [laneStrains, callStrains].contains(where: { kind in kind.contains { $0.isTaken(by: newcomers, loops: kind.count) } }) else {
-            return nil
+        return isCrowded ? .crowded : nil
+    }
+
+    /// To be said whenever a seat is taken or left, so that it is known since when there are how many.
+    private func noteCalls() {
+        let load = seats.load()
+        newcomers.note(calls: load.calls - load.waiting - undecided.count, at: ContinuousClock.now - began)
+    }
+
+    /// The refusal to send. That a crowd is refused shows nowhere else while no loop is behind, so it is logged, many at a time.
+    private func refusal(for overload: Overload) -> CallRefusal {
+        let message: String
+        switch overload {
+        case .behind: message = "this server is behind with the calls it has"
+        case .crowded:
+            message = "more calls have begun in a few seconds than this server is sure to have time for"
+            crowd.refused += 1
+            let now = ContinuousClock.now - began
+            if crowd.told.map({ now - $0 >= .seconds(10) }) ?? true {
+                logger.warning("too many calls begin at once", metadata: ["refused": "\(crowd.refused)", "sessions": "\(sessions.count)"])
+                crowd = (0, now)
+            }
         }
-        return CallRefusal(
-            status: 503, code: "server.overloaded", message: "more calls have begun in a few seconds than this server is sure to have time for",
-            retryAfter: Self.later)
+        return CallRefusal(status: 503, code: "server.overloaded", message: message, retryAfter: Self.later)
     }
 
     private func refusal(of tenant: String, beside others: (CallSeats.Load) -> Int) -> CallRefusal? {
@@ -113,15 +144,21 @@ package actor SessionManager: CallHost {
             return .failure(.draining)
         }
         // Who comes in may be one that waits for its connection; whether it is shows when it says so.
-        let hasRoom = seats.load().waiting == 0
-        if hasRoom, let overload = overload() { return .failure(overload) }
+        let overload = overload()
+        if let overload, seats.load().waiting == 0 { return .failure(refusal(for: overload)) }
         if let refusal = refusal(of: tenant, beside: { $0.calls - $0.waiting }) { return .failure(refusal) }
         nextPlace += 1
         seats.admit(nextPlace, tenant: tenant)
-        return .success(Admission(number: nextPlace, tenant: tenant, hasRoom: hasRoom))
+        if overload != nil { undecided.insert(nextPlace) }
+        noteCalls()
+        return .success(Admission(number: nextPlace, tenant: tenant))
     }
 
-    package func leave(_ admission: Admission) { seats.leave(admission.number) }
+    package func leave(_ admission: Admission) {
+        seats.leave(admission.number)
+        undecided.remove(admission.number)
+        noteCalls()
+    }
 
     package func open(
         _ start: SessionStart, admission: Admission, transport: any CallTransport & Sendable, on loop: any EventLoop
@@ -145,8 +182,10 @@ package actor SessionManager: CallHost {
         guard !isDraining else {
             throw CallRefusal.draining
         }
-        if !admission.hasRoom, let overload = overload() { throw overload }
+        if undecided.contains(admission.number), let overload = overload() { throw refusal(for: overload) }
         if let refusal = refusal(of: admission.tenant, beside: { $0.calls - 1 }) { throw refusal }
+        undecided.remove(admission.number)
+        noteCalls()
         let (id, token) = (Self.randomName(), chat ?? Self.randomName() + Self.randomName())
         let observer = SessionObservers([self.observer, Departure { [weak self] in await self?.ended($0) }])
         let (engines, encoding, phrases, logger) = (engines, encoding, phrases, logger)
@@ -167,6 +206,7 @@ package actor SessionManager: CallHost {
         byToken[token] = id
         seats.begin(id, tenant: admission.tenant)
         seats.sit(admission.number, in: id)
+        noteCalls()
         await session.attach(transport, ready: ready(id, token, plan, isResumed: chat != nil), after: nil)
         return session
     }
@@ -186,6 +226,8 @@ package actor SessionManager: CallHost {
             throw CallRefusal(status: 404, code: "session.unknown", message: "no session can be resumed with this token")
         }
         seats.sit(admission.number, in: id)
+        undecided.remove(admission.number)
+        noteCalls()
         relay.attachment.store(attachment, ordering: .relaxed)
         return relay
     }
@@ -224,6 +266,7 @@ package actor SessionManager: CallHost {
         guard let entry = sessions.removeValue(forKey: id) else { return }
         byToken.removeValue(forKey: entry.token)
         seats.end(id)
+        noteCalls()
         guard sessions.isEmpty else { return }
         for drainer in drainers { drainer.resume() }
         drainers = []

@@ -48,7 +48,8 @@ struct ParleyServer: Sendable {
             catalog: try ModelCatalog.current(), directory: try ModelStore.directory(setting: settings.dataDirectory, environment: environment))
         client = try HTTPClient()
         let cores = CoreCount.available
-        group = MultiThreadedEventLoopGroup(numberOfThreads: settings.server.loops == 0 ? cores : settings.server.loops)
+        let loops = settings.server.loops == 0 ? cores : settings.server.loops
+        group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
         coding = MultiThreadedEventLoopGroup(numberOfThreads: cores)
         Self.yieldToCallers(coding)
         let status = GatewayStatus()
@@ -82,7 +83,8 @@ struct ParleyServer: Sendable {
             encoding: ReplyEncoding(
                 isForSpeech: audio.outputApplication == .voip, bitrate: audio.outputBitrate, complexity: audio.outputComplexity, fec: audio.outputFEC,
                 dtx: audio.outputDTX),
-            lanes: coding.makeIterator().map { CodingLane(loop: $0) }, observer: SessionObservers(observers), logger: logger, chats: chats,
+            lanes: coding.makeIterator().map { CodingLane(loop: $0) }, loops: loops, observer: SessionObservers(observers), logger: logger,
+            chats: chats,
             threadTime: { ThreadTime.demanded }
         ) { start throws(CallRefusal) in try planner.plan(start) }
         self.agents = agents

@@ -17,13 +17,13 @@ struct NewcomersTests {
     }
 
     @Test func callsThatHaveJustComeAreTakenToCostWhatTheOthersDo() {
-        var newcomers = settled(400)
-        newcomers.note(calls: 500, at: .seconds(10_000))
+        var newcomers = settled(200)
+        newcomers.note(calls: 250, at: .seconds(10_000))
         #expect(abs(newcomers.demand(from: 0.6, loops: 1) - 0.75) < 0.01)
         // They show it after some seconds.
-        newcomers.note(calls: 500, at: .seconds(10_002))
-        #expect((0.65...0.7).contains(newcomers.demand(from: 0.6, loops: 1)))
-        newcomers.note(calls: 500, at: .seconds(10_060))
+        newcomers.note(calls: 250, at: .seconds(10_004))
+        #expect((0.66...0.72).contains(newcomers.demand(from: 0.6, loops: 1)))
+        newcomers.note(calls: 250, at: .seconds(10_400))
         #expect(abs(newcomers.demand(from: 0.75, loops: 1) - 0.75) < 0.01)
     }
 
@@ -40,6 +40,23 @@ struct NewcomersTests {
         #expect(newcomers.demand(from: 0.6, loops: 1) == 0.6)
         newcomers.note(calls: 200, at: .seconds(10_000))
         #expect(newcomers.demand(from: 0.2, loops: 1) > 0.35)
+    }
+
+    @Test func whoOnlyListensYetIsTakenToSpeakSoon() {
+        var newcomers = settled(300)
+        newcomers.note(calls: 400, at: .seconds(10_000))
+        #expect(abs(newcomers.demand(from: 0.06, loops: 1) - 0.26) < 0.01)
+    }
+
+    @Test func otherWorkOfTheMachineIsNotTakenForWhatCallsCost() {
+        var newcomers = Newcomers()
+        newcomers.note(calls: 100, at: .zero)
+        #expect(abs(newcomers.demand(from: 0.3, loops: 1) - 0.5) < 0.001)
+        // Those who cost much were lost, and some of them come again.
+        newcomers = settled(300)
+        newcomers.note(calls: 10, at: .seconds(10_000))
+        newcomers.note(calls: 60, at: .seconds(10_000))
+        #expect((0.6...0.7).contains(newcomers.demand(from: 0.4, loops: 1)))
     }
 
     @Test func aClockThatGoesBackStandsStill() {

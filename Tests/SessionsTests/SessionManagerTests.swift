@@ -83,9 +83,35 @@ struct SessionManagerTests {
         #expect(refused?.status == 503 && refused?.code == "server.overloaded" && (3...8).contains(refused?.retryAfter ?? 0))
         // A fifth of a percent each; more only for the time that this took.
         #expect((50..<200).contains(taken.count))
-        #expect(!taken.contains { !$0.hasRoom })
         for place in taken { await manager.leave(place) }
         _ = try await manager.admit(tenant: "a").get()
+        await manager.drain(within: .zero)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aCallThatWaitsIsResumedThoughACrowdCameAndOfThatAsManyAreTakenAsElse() async throws {
+        let manager = manager(.init(strain: .init(demand: 0.1)))
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let transport = KeptTransport()
+        let (session, admission) = try await open(manager, loop, transport)
+        let token = await transport.first { if case .ready(let ready) = $0 { ready.resumeToken } else { nil } }
+        try await loop.submit { session.transportLost() }.get()
+        await manager.leave(admission)
+        // Each of them may be the one that waits, so all get in, and only then say what they want.
+        var places: [Admission] = []
+        for _ in 0..<200 { places.append(try await manager.admit(tenant: "a").get()) }
+        var taken = 0
+        for place in places {
+            do {
+                _ = try await manager.open(start, admission: place, transport: KeptTransport(), on: loop)
+                taken += 1
+            } catch let refusal as CallRefusal { #expect(refusal.status == 503 && refusal.code == "server.overloaded") }
+        }
+        #expect((50..<150).contains(taken))
+        var again = start
+        again.resume = SessionStart.Resume(token: try #require(token), lastSeq: 1)
+        let second = KeptTransport()
+        _ = try await open(manager, loop, second, again)
+        #expect(await second.first { if case .ready(let ready) = $0 { ready.resumed } else { nil } } == true)
         await manager.drain(within: .zero)
     }
 

@@ -9,7 +9,7 @@ const PAUSES = [0, 500, 1000, 2000, 4000];
 /** Bytes waiting for the network from which on the caller's audio is dropped: old sound helps nobody. */
 const BACKLOG = 32 * 1024;
 /** Close codes after which nothing is tried again: done, a fault of the server, refused. */
-const FINAL = new Set([1000, 1011, 4400, 4404, 4409, 4503]);
+const FINAL = new Set([1000, 1011, 4400, 4404, 4409, 4429, 4503]);
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 export class Link {
