@@ -42,10 +42,10 @@ package actor SessionManager: CallHost {
     private let makePlan: @Sendable (SessionStart) throws(CallRefusal) -> CallPlan
     private let chats: ChatDesk?
     private let threadTime: LoopStrain.ThreadTime
-    private var seats = CallSeats()
+    private var seats = CallSeats() { didSet { noteCalls() } }
     private var newcomers = Newcomers()
     /// Connections that were let in for the sake of calls that wait; whether they are new ones, for which there is no time, shows when they say so.
-    private var undecided: Set<UInt64> = []
+    private var undecided: Set<UInt64> = [] { didSet { noteCalls() } }
     /// Callers refused because too many began at once, since that was told last.
     private var crowd = (refused: 0, told: Duration?.none)
     private let loops: Int
@@ -104,7 +104,7 @@ package actor SessionManager: CallHost {
         return isCrowded ? .crowded : nil
     }
 
-    /// To be said whenever a seat is taken or left, so that it is known since when there are how many.
+    /// With every change, so that it is known since when there are how many.
     private func noteCalls() {
         let load = seats.load()
         newcomers.note(calls: load.calls - load.waiting - undecided.count, at: ContinuousClock.now - began)
@@ -150,14 +150,12 @@ package actor SessionManager: CallHost {
         nextPlace += 1
         seats.admit(nextPlace, tenant: tenant)
         if overload != nil { undecided.insert(nextPlace) }
-        noteCalls()
         return .success(Admission(number: nextPlace, tenant: tenant))
     }
 
     package func leave(_ admission: Admission) {
-        seats.leave(admission.number)
         undecided.remove(admission.number)
-        noteCalls()
+        seats.leave(admission.number)
     }
 
     package func open(
@@ -185,7 +183,6 @@ package actor SessionManager: CallHost {
         if undecided.contains(admission.number), let overload = overload() { throw refusal(for: overload) }
         if let refusal = refusal(of: admission.tenant, beside: { $0.calls - 1 }) { throw refusal }
         undecided.remove(admission.number)
-        noteCalls()
         let (id, token) = (Self.randomName(), chat ?? Self.randomName() + Self.randomName())
         let observer = SessionObservers([self.observer, Departure { [weak self] in await self?.ended($0) }])
         let (engines, encoding, phrases, logger) = (engines, encoding, phrases, logger)
@@ -206,7 +203,6 @@ package actor SessionManager: CallHost {
         byToken[token] = id
         seats.begin(id, tenant: admission.tenant)
         seats.sit(admission.number, in: id)
-        noteCalls()
         await session.attach(transport, ready: ready(id, token, plan, isResumed: chat != nil), after: nil)
         return session
     }
@@ -227,7 +223,6 @@ package actor SessionManager: CallHost {
         }
         seats.sit(admission.number, in: id)
         undecided.remove(admission.number)
-        noteCalls()
         relay.attachment.store(attachment, ordering: .relaxed)
         return relay
     }
@@ -266,7 +261,6 @@ package actor SessionManager: CallHost {
         guard let entry = sessions.removeValue(forKey: id) else { return }
         byToken.removeValue(forKey: entry.token)
         seats.end(id)
-        noteCalls()
         guard sessions.isEmpty else { return }
         for drainer in drainers { drainer.resume() }
         drainers = []

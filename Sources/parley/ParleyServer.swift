@@ -84,8 +84,7 @@ struct ParleyServer: Sendable {
                 isForSpeech: audio.outputApplication == .voip, bitrate: audio.outputBitrate, complexity: audio.outputComplexity, fec: audio.outputFEC,
                 dtx: audio.outputDTX),
             lanes: coding.makeIterator().map { CodingLane(loop: $0) }, loops: loops, observer: SessionObservers(observers), logger: logger,
-            chats: chats,
-            threadTime: { ThreadTime.demanded }
+            chats: chats, threadTime: { ThreadTime.demanded }
         ) { start throws(CallRefusal) in try planner.plan(start) }
         self.agents = agents
         gateway = GatewayServer(
