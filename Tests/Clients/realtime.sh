@@ -17,7 +17,10 @@ if ! "$folder/venv/bin/pip" --quiet --disable-pip-version-check --retries 1 --ti
     exit 0
 fi
 
-"$parley" serve --engines scripted --set server.host=127.0.0.1 --set server.port=0 --set server.admin_port=0 >"$folder/server.log" 2>&1 &
+# The probe waits a minute for a reply to be played, and a word of the scripted voice lasts 350 ms: a hundred tokens are done
+# within 35 s, where a small model that was asked to count may go on for longer than the minute.
+"$parley" serve --engines scripted --set llm.maximum_tokens=100 --set server.host=127.0.0.1 --set server.port=0 \
+    --set server.admin_port=0 >"$folder/server.log" 2>&1 &
 server=$!
 for _ in $(seq 100); do
     port=$(sed -n 's|^calls at ws://127.0.0.1:\([0-9]*\)/.*|\1|p' "$folder/server.log")
