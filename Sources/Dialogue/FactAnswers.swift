@@ -29,7 +29,7 @@ package struct FactAnswers: Sendable {
 
     /// The answer to the caller's last message in the light of those before; never empty, and the same for the same messages.
     package func answer(to messages: [ChatMessage]) -> String {
-        let said = messages.filter { $0.role != .system && !($0.role == .user && $0.content.hasPrefix("[")) }
+        let said = messages.filter(Self.isSaid)
         guard let question = said.last(where: { $0.role == .user })?.content, !History.trimmed(question).isEmpty else {
             return phrases.answer(to: .hello, name: name, titles: [], last: nil)
         }
@@ -52,6 +52,15 @@ package struct FactAnswers: Sendable {
             return phrases.doYouMean(([best] + rivals).map { facts[$0.fact].title })
         }
         return text(of: best.fact)
+    }
+
+    /// Whether a message is speech: no instruction, no call of a tool or its result, no note in brackets.
+    private static func isSaid(_ message: ChatMessage) -> Bool {
+        switch message.role {
+        case .system, .tool: false
+        case .assistant: !message.content.isEmpty
+        case .user: !message.content.hasPrefix("[")
+        }
     }
 
     private func text(of fact: Int) -> String { Self.paragraphs(facts[fact].answer).reduce("") { History.join($0, $1) } }

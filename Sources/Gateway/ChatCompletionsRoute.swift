@@ -78,8 +78,11 @@ struct ChatCompletionsRoute: HTTPRoute {
         case "system", "developer": role = .system
         case "user": role = .user
         case "assistant": role = .assistant
-        default: throw Failure(message: "\(place).role must be system, developer, user or assistant", param: "\(place).role")
+        case "tool": role = .tool
+        default: throw Failure(message: "\(place).role must be system, developer, user, assistant or tool", param: "\(place).role")
         }
+        // An agent's message that only calls tools has no content. What it called is of no use to who answers in words.
+        if role == .assistant, json["tool_calls"]?.array != nil, json["content"] == nil { return ChatMessage(role, "") }
         if let text = json["content"]?.string { return ChatMessage(role, text) }
         guard let parts = json["content"]?.array else { throw Failure(message: "\(place).content must be text", param: "\(place).content") }
         let texts = try parts.map { part in

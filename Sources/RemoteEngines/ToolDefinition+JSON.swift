@@ -1,5 +1,5 @@
-internal import Dialogue
-internal import Engines
+package import Dialogue
+package import Engines
 internal import Foundation
 
 extension ChatRequest {
@@ -9,6 +9,14 @@ extension ChatRequest {
         case .auto, .required: tools
         case .none: []
         case .named(let name): tools.filter { $0.name == name }
+        }
+    }
+
+    /// The tool that has to be called, if one has: the one that is named, or the first.
+    package var mandatoryTool: ToolDefinition? {
+        switch toolChoice {
+        case .auto, .none: nil
+        case .required, .named: offered.first
         }
     }
 }

@@ -19,7 +19,7 @@ package struct WordsOnlyChatModel: ToolCallingModel {
         var plain = request
         plain.messages = request.messages.map { Self.inWords($0, of: request.messages) }
         (plain.tools, plain.toolChoice) = ([], .none)
-        guard let tool = Self.forced(request) else {
+        guard let tool = request.mandatoryTool else {
             return try await OpenAIChatModel(settings, client: client).compose(plain, onPiece: onPiece)
         }
         var bound = settings
@@ -35,14 +35,6 @@ package struct WordsOnlyChatModel: ToolCallingModel {
             return outcome
         }
         throw EngineError(.badAnswer, "the arguments of a call are no JSON object")
-    }
-
-    /// The tool that has to be called: the one that is named, or the first.
-    private static func forced(_ request: ChatRequest) -> ToolDefinition? {
-        switch request.toolChoice {
-        case .auto, .none: nil
-        case .required, .named: request.offered.first
-        }
     }
 
     private static func inWords(_ message: ChatMessage, of all: [ChatMessage]) -> ChatMessage {

@@ -1,5 +1,7 @@
 import Audio
+import Dialogue
 import Engines
+import RemoteEngines
 
 /// Stands where no recogniser can be had: typed turns work, spoken ones get its error.
 struct NoRecognizer: Recognizer {
@@ -41,6 +43,9 @@ struct AgentLanguageModels: ToolCallingModel {
     let hasFacts: @Sendable (String) -> Bool
 
     func compose(_ request: ChatRequest, onPiece: @Sendable (ChatPiece) async throws -> Void) async throws -> ChatOutcome {
-        try await (hasFacts(request.agent) ? factual : free).compose(request, onPiece: onPiece)
+        try await (hasFacts(request.agent) && !concernsTools(request) ? factual : free).compose(request, onPiece: onPiece)
     }
+
+    /// Whether a tool has to be called, or has just answered: facts know nothing of either.
+    private func concernsTools(_ request: ChatRequest) -> Bool { request.mandatoryTool != nil || request.messages.last?.role == .tool }
 }

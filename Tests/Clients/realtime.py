@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Talks to the realtime door of a running server through the `openai` SDK, and fails where an answer is not as it should be.
 
-    realtime.py http://127.0.0.1:PORT/v1 [KEY]
+    realtime.py http://127.0.0.1:PORT/v1 [KEY] [--tools]
 
-Needs no recordings: what is spoken is silence taken by hand, so it holds with any engines.
+Needs no recordings: what is spoken is silence taken by hand, so it holds with any engines. With --tools a tool must be called,
+which the built-in responder cannot.
 """
 
 import asyncio
@@ -16,7 +17,9 @@ from openai import AsyncOpenAI, BadRequestError
 
 LIMIT = 30
 SILENCE = base64.b64encode(bytes(2 * 24_000)).decode()  # one second
-URL, KEY = sys.argv[1].rstrip("/"), (sys.argv[2:] or ["sk-none"])[0]
+TOOLS = "--tools" in sys.argv
+GIVEN = [argument for argument in sys.argv[1:] if argument != "--tools"]
+URL, KEY = GIVEN[0].rstrip("/"), (GIVEN[1:] or ["sk-none"])[0]
 SOCKETS = URL.replace("http", "ws", 1)
 
 
@@ -109,6 +112,29 @@ async def beside_the_conversation():
         assert not any(name.startswith("conversation.item.") for name in ears.seen)
 
 
+async def a_tool_is_called():
+    weather = {
+        "type": "function", "name": "get_weather", "description": "Tells the weather of a city.",
+        "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+    }
+    async with client().realtime.connect(model="any") as connection:
+        ears = Ears(connection)
+        await ears.wait("session.created")
+        await connection.session.update(session={"type": "realtime", "tools": [weather]})
+        words = [{"type": "input_text", "text": "Use the tool to look up the weather in Oslo."}]
+        await connection.conversation.item.create(item={"type": "message", "role": "user", "content": words})
+        await connection.response.create(response={"tool_choice": {"type": "function", "name": "get_weather"}})
+        call = await ears.wait("response.function_call_arguments.done")
+        assert call["name"] == "get_weather" and isinstance(json.loads(call["arguments"])["city"], str), call
+        done = (await ears.wait("response.done"))["response"]
+        assert [item["call_id"] for item in done["output"]] == [call["call_id"]], done
+        output = {"type": "function_call_output", "call_id": call["call_id"], "output": '{"sky": "clear", "celsius": 7}'}
+        await connection.conversation.item.create(item=output)
+        await connection.response.create(response={"output_modalities": ["text"], "tool_choice": "none"})
+        done = (await ears.wait("response.done"))["response"]
+        assert [item["type"] for item in done["output"]] == ["message"], done
+
+
 async def errors_leave_it_open():
     async with client().realtime.connect(model="any") as connection:
         ears = Ears(connection)
@@ -163,6 +189,8 @@ async def main():
     checks = [
         text_turn, spoken_reply_and_cancel, taken_by_hand, beside_the_conversation, errors_leave_it_open, ephemeral_key, as_a_browser, older_shape,
     ]
+    if TOOLS:
+        checks.append(a_tool_is_called)
     failed = 0
     for check in checks:
         try:

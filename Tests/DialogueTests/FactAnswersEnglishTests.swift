@@ -53,6 +53,15 @@ struct FactAnswersEnglishTests {
         return (FactAnswers(facts: agent.facts, language: agent.language, agentName: agent.name), texts)
     }
 
+    @Test func `tools in a conversation are passed over`() throws {
+        let (answers, _) = try Self.answers()
+        let said = [ChatMessage(.user, "what are your opening hours")]
+        let tools = [
+            ChatMessage(.assistant, "", calls: [ToolCall(id: "a", name: "f", arguments: "{}")]), ChatMessage(.tool, "I lost my card", callID: "a"),
+        ]
+        #expect(answers.answer(to: said + tools) == answers.answer(to: said))
+    }
+
     @Test func `nine of ten questions in or near the given wordings get the right fact`() throws {
         let (answers, texts) = try Self.answers()
         var missed: [String] = []

@@ -123,6 +123,18 @@ import Testing
         }
     }
 
+    @Test func aConversationWithToolsInItIsAnswered() async throws {
+        try await Bench.with(routes: door.routes) { bench in
+            let call = #"{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]}"#
+            let result = #"{"role":"tool","tool_call_id":"a","content":"cold"}"#
+            let answer = try await bench.http(ask(#"{"model":"parley","messages":[{"role":"user","content":"hi"},\#(call),\#(result)]}"#))
+            #expect(answer.hasPrefix("HTTP/1.1 200 "))
+            #expect(answer.contains("desk heard 3: cold"))
+            let bare = try await bench.http(ask(#"{"model":"parley","messages":[{"role":"assistant","content":null}]}"#))
+            #expect(bare.hasPrefix("HTTP/1.1 400 ") && bare.contains("messages[0].content"))
+        }
+    }
+
     @Test func aStreamComesWordByWordAndEndsWithDone() async throws {
         try await Bench.with(routes: door.routes) { bench in
             let options = #""stream":true,"stream_options":{"include_usage":true}"#
@@ -137,7 +149,7 @@ import Testing
 
     @Test(arguments: [
         ("{", 400, ""), (#"{"model":"gpt"}"#, 404, "model"), (#"{"model":"parley","messages":[]}"#, 400, "messages"),
-        (#"{"model":"parley","messages":[{"role":"tool","content":"x"}]}"#, 400, "messages[0].role"),
+        (#"{"model":"parley","messages":[{"role":"robot","content":"x"}]}"#, 400, "messages[0].role"),
         (#"{"model":"parley","messages":[{"role":"user","content":[{"type":"image_url"}]}]}"#, 400, "messages[0].content"),
         (#"{"model":"parley","stream":1,"messages":[{"role":"user","content":"x"}]}"#, 400, "stream"),
         (#"{"model":"parley","messages":[{"role":"user","content":"fail"}]}"#, 429, ""),
