@@ -48,10 +48,7 @@ package struct OpenAIChatModel: ToolCallingModel {
         if !tools.isEmpty {
             fields["tools"] = .array(tools.map(\.functionJSON))
             // One tool and the duty to call some is understood by every server; its name as an object is not.
-            switch request.toolChoice {
-            case .required, .named: fields["tool_choice"] = "required"
-            case .auto, .none: break
-            }
+            if request.mandatoryTool != nil { fields["tool_choice"] = "required" }
         }
         if let temperature = request.temperature { fields["temperature"] = .number(temperature) }
         if let field = settings.sessionField, !request.session.isEmpty { fields[field] = .string(request.session) }

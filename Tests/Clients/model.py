@@ -3,29 +3,26 @@
 
     model.py        prints its base URL, then serves until it is killed
 
-Where a tool must be called it calls the first with the city of the question; asked to count it counts to forty; all else it
-answers with two sentences. So a check of the wire does not hang on what a small model happens to say.
+Where a tool must be called it calls the first with the city of the question; asked to count it speaks for some twenty
+seconds; all else it answers with two sentences. So a check of the wire does not hang on what a small model happens to say.
 """
 
 import http.server
 import json
 import time
 
-NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-FORTY = NUMBERS + [f"{tens} {unit}".strip() for tens in ("twenty", "thirty") for unit in [""] + NUMBERS[:9]] + ["forty"]
-ANSWER = "It takes two days and costs four euros. Shall I send it to you?"
+ANSWER = "It takes two days and costs four euros. Shall I send it to you?".split()
+COUNTING = "One is counted.".split() * 20
 
 
-def deltas(request):
+def answer(request):
+    """The deltas of an answer and why it ends."""
     last = request["messages"][-1]
     if request.get("tools") and request.get("tool_choice", "auto") != "auto":
         function = {"name": request["tools"][0]["function"]["name"], "arguments": '{"city": "Oslo"}'}
-        yield {"tool_calls": [{"index": 0, "id": "call_1", "type": "function", "function": function}]}
-        return
+        return [{"tool_calls": [{"index": 0, "id": "call_1", "type": "function", "function": function}]}], "tool_calls"
     counts = last["role"] == "user" and "count" in str(last["content"]).lower()
-    words = [f"{number.capitalize()}." for number in FORTY] if counts else ANSWER.split()
-    for word in words:
-        yield {"content": f"{word} "}
+    return [{"content": f"{word} "} for word in (COUNTING if counts else ANSWER)], "stop"
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -37,10 +34,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
-        finish = "stop"
+        deltas, finish = answer(request)
         try:
-            for delta in deltas(request):
-                finish = "tool_calls" if "tool_calls" in delta else finish
+            for delta in deltas:
                 self.send({"choices": [{"index": 0, "delta": delta}]})
                 time.sleep(0.01)
             self.send({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})

@@ -7,6 +7,7 @@ Needs no recordings: what is spoken is silence taken by hand, so it holds with a
 which the built-in responder cannot.
 """
 
+import argparse
 import asyncio
 import base64
 import json
@@ -17,9 +18,12 @@ from openai import AsyncOpenAI, BadRequestError
 
 LIMIT = 30
 SILENCE = base64.b64encode(bytes(2 * 24_000)).decode()  # one second
-TOOLS = "--tools" in sys.argv
-GIVEN = [argument for argument in sys.argv[1:] if argument != "--tools"]
-URL, KEY = GIVEN[0].rstrip("/"), (GIVEN[1:] or ["sk-none"])[0]
+arguments = argparse.ArgumentParser()
+arguments.add_argument("url")
+arguments.add_argument("key", nargs="?", default="sk-none")
+arguments.add_argument("--tools", action="store_true")
+GIVEN = arguments.parse_args()
+URL, KEY = GIVEN.url.rstrip("/"), GIVEN.key
 SOCKETS = URL.replace("http", "ws", 1)
 
 
@@ -189,7 +193,7 @@ async def main():
     checks = [
         text_turn, spoken_reply_and_cancel, taken_by_hand, beside_the_conversation, errors_leave_it_open, ephemeral_key, as_a_browser, older_shape,
     ]
-    if TOOLS:
+    if GIVEN.tools:
         checks.append(a_tool_is_called)
     failed = 0
     for check in checks:

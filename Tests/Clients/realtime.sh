@@ -40,7 +40,7 @@ serve() {  # serve OPTION...: sets `door` to the address of a server of its own
 }
 
 serve
-"$folder/venv/bin/python" Tests/Clients/realtime.py "http://$door" ${LOCAL_MODEL:+--tools}
+"$folder/venv/bin/python" Tests/Clients/realtime.py "http://$door" $([ "${LOCAL_MODEL:-}" != yes ] || echo --tools)
 
 probe="${PARLEY_SHARED:-}/clients/openai_sdk_client.py"
 speech="${PARLEY_SHARED:-}/data/audio/asr-en/goforward.flac"
@@ -48,7 +48,8 @@ if [ -f "$probe" ] && [ -f "$speech" ] && command -v flac >/dev/null; then
     flac --silent --decode --output-name "$folder/speech.wav" "$speech"
     python3 Tests/Clients/model.py >"$folder/model.log" 2>&1 &
     running+=($!)
-    serve --set llm.engine=openai --set "llm.url=$(started "$folder/model.log" p)"
+    model=$(started "$folder/model.log" p)
+    serve --set llm.engine=openai --set "llm.url=$model"
     for options in "--format pcm --vad server_vad" "--format pcmu --vad semantic_vad"; do
         # shellcheck disable=SC2086
         "$folder/venv/bin/python" "$probe" "ws://$door" "$folder/speech.wav" $options >"$folder/probe.json" \
